@@ -1,0 +1,49 @@
+"""The arguments of a call, bound to the parameters of a TF1 signature."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from flake8_tf2.names.table import Parameter
+
+
+class Argument(NamedTuple):
+    """One argument: its value, the keyword node when it was given by name, its position when it was not."""
+
+    value: ast.expr
+    keyword: ast.keyword | None = None
+    position: int | None = None
+
+
+class Arguments(NamedTuple):
+    """The arguments of a call by TF1 parameter name.
+
+    open: a `*args` or `**kwargs` may give any parameter that is not listed.
+    """
+
+    bound: dict[str, Argument]
+    open: bool
+
+    def absent(self, name: str) -> bool:
+        """Whether the call surely does not give the parameter."""
+        return name not in self.bound and not self.open
+
+
+def bind(call: ast.Call, signature: tuple[Parameter, ...]) -> Arguments:
+    """Bind a call; positions beyond the signature, or behind a star, get the names `#0`, `#1`, ..."""
+    positional = [p.name for p in signature if p.kind == "positional"]
+    bound: dict[str, Argument] = {}
+    is_open = False
+    for position, value in enumerate(call.args):
+        if value.__class__ is ast.Starred:
+            is_open = True
+            break  # what stands behind a star has no known position
+        name = positional[position] if position < len(positional) else f"#{position}"
+        bound[name] = Argument(value, None, position)
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            is_open = True
+        else:
+            bound[keyword.arg] = Argument(keyword.value, keyword)
+    return Arguments(bound, is_open)

@@ -1,0 +1,213 @@
+"""Checks of structure: findings that are about more than one name.
+
+Each takes a file, its references and whether the file is TF1 for sure, and yields what it found; the rule file that names
+the function says the code and the message.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator, NamedTuple
+
+from flake8_tf2.finding import Severity
+from flake8_tf2.match import File
+from flake8_tf2.names.references import Place, Reference, place_of
+from flake8_tf2.names.scopes import Scope
+from flake8_tf2.names.values import UNKNOWN, Value
+
+
+class Found(NamedTuple):
+    """A place that a check reports. severity: None where the rule says it. evident: see match.Match."""
+
+    place: Place
+    symbol: str = ""
+    severity: Severity | None = None
+    certain: bool = True
+    spelling: str = "native"
+    evident: bool = False
+    fields: dict[str, str] = {}
+
+
+def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
+    """`==` and `!=` between tensors: identity in TF1, elementwise in TF2."""
+    for node, scope, block, _ in file.references.compares:
+        operands = [node.left, *node.comparators]
+        for left, operator, right in zip(operands, node.ops, node.comparators):
+            if not isinstance(operator, (ast.Eq, ast.NotEq)):
+                continue
+            if isinstance(left, ast.Constant) and isinstance(left.value, str):
+                continue
+            if isinstance(right, ast.Constant) and isinstance(right.value, str):
+                continue
+            tensor = _tensor(file, left, scope, block) or _tensor(file, right, scope, block)
+            if tensor is not None:
+                sign = "==" if isinstance(operator, ast.Eq) else "!="
+                place = Place(left.lineno, left.col_offset, right.end_lineno, right.end_col_offset)
+                yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": sign})
+
+
+def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
+    """Tensors as keys of a dict or items of a set: hashed by identity in TF1, unhashable in TF2."""
+    feeds = _feeds(references)
+    for node, scope, block, _ in file.references.displays:
+        if node in feeds:
+            continue
+        keys = node.keys if isinstance(node, ast.Dict) else node.elts
+        for key in keys:
+            tensor = key is not None and _tensor(file, key, scope, block)
+            if tensor:
+                yield Found(place_of(key), "tf.Tensor.__hash__", spelling=tensor.spelling)
+    for node, scope, block, _ in file.references.stores:
+        tensor = _tensor(file, node.slice, scope, block)
+        if tensor is None:
+            continue
+        values = file.resolver.values(node.value, scope, block)
+        name = (getattr(node.value, "id", None) or getattr(node.value, "attr", None) or "").lower()
+        if any(v.kind == "container" and isinstance(v.node, ast.Dict) for v in values) or "dict" in name or "feed" in name:
+            yield Found(place_of(node.slice), "tf.Tensor.__hash__", spelling=tensor.spelling)
+
+
+def _feeds(references: list[Reference]) -> set[ast.AST]:
+    """The arguments of session runs and evaluations, where tensors as keys are feeds."""
+    feeds: set[ast.AST] = set()
+    for reference in references:
+        if reference.call is not None and reference.receiver is not None:
+            feeds.update(reference.call.args)
+            feeds.update(keyword.value for keyword in reference.call.keywords)
+    return feeds
+
+
+def _tensor(file: File, node: ast.expr, scope: Scope, block: int) -> Value | None:
+    """The tensor that an expression surely is, or None."""
+    values = file.resolver.values(node, scope, block)
+    if values and all(file.resolver.is_tensor(v) and v.certain for v in values):
+        return values[0]
+    return None
+
+
+def star_import(file: File, references: list[Reference]) -> Iterator[Found]:
+    """`from tensorflow import *`, and from a module that TF2 does not have."""
+    for imported in file.references.layout.imports:
+        if imported.exempt or not imported.path.endswith(".*"):
+            continue
+        value = file.resolver.imported(imported.path[:-2])
+        if value is UNKNOWN or value.spelling in ("private", "other"):
+            continue
+        if value.name == "tf" or not file.table.resolves(value.name, file.options.target_version):
+            gone = value.name != "tf" and value.spelling != "compat"
+            severity = Severity.ERROR if gone else Severity.WARNING
+            yield Found(place_of(imported.node), value.name, severity, spelling=value.spelling, evident=True)
+
+
+def dynamic_lookup(file: File, references: list[Reference]) -> Iterator[Found]:
+    """`getattr(tf, name)` with a name that only the run knows."""
+    for node, symbol, value, *_ in file.references.dynamic:
+        yield Found(place_of(node), symbol, spelling=value.spelling)
+
+
+def compat_import(file: File, references: list[Reference]) -> Iterator[Found]:
+    """Imports of `tensorflow.compat.v1` and of its modules."""
+    for imported in file.references.layout.imports:
+        if imported.exempt or imported.path.endswith(".*"):
+            continue
+        value = file.resolver.imported(imported.path)
+        if value.spelling == "compat" and (value.name == "tf" or file.table.is_module(value.name)):
+            if file.table.known(value.name) or value.name == "tf":
+                yield Found(place_of(imported.node), value.name, Severity.WARNING, spelling="compat", evident=True)
+
+
+_VARIABLES = {"tf.Variable", "tf.get_variable", "tf.contrib.framework.variable", "tf.contrib.framework.model_variable"}
+_LAYERS = (
+    "tf.layers.", "tf.keras.layers.", "tf.contrib.layers.", "tf.contrib.slim.", "tf.nn.rnn_cell.", "tf.contrib.rnn.",
+)  # fmt: skip
+_NO_LAYERS = ("_initializer", "_regularizer", "Regularizer", "arg_scope", "optimize_loss", "InputSpec", "summarize", "flatten")
+_PROGRAM = ("tf.placeholder", "tf.Session", "tf.train.", "tf.gradients", "tf.losses.", "tf.GradientTape", "tf.keras.optimizers.")
+_CONTAINERS = ("tf.Module", "tf.keras.layers.Layer", "tf.keras.Model", "tf.layers.Layer")
+
+
+def container(file: File, references: list[Reference]) -> Iterator[Found]:
+    """Plain classes that own TensorFlow state or build layers, with the container that TF2 has for what they do."""
+    contents: dict[Scope, list[Reference]] = {}
+    roots = {cls: _root(file, cls) for cls in file.references.layout.classes}
+    for reference in references:
+        scope: Scope | None = reference.scope
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        if scope is not None and reference.receiver is None:
+            root = roots[scope]
+            if root is not None:
+                contents.setdefault(root, []).append(reference)
+    for cls, inside in contents.items():
+        variables = [r for r in inside if r.kind == "call" and r.symbol in _VARIABLES]
+        layers = [r for r in inside if r.kind == "call" and _builds_layer(r.symbol)]
+        if not variables and not layers:
+            continue
+        choice, reason = _choose(cls, inside, variables, layers)
+        names_tf1 = any(not file.table.resolves(r.symbol, file.options.target_version) for r in variables + layers)
+        severity = Severity.WARNING if names_tf1 else Severity.HINT
+        node = cls.node
+        column = node.col_offset + len("class ")
+        place = Place(node.lineno, node.col_offset, node.lineno, column + len(node.name.encode()))
+        yield Found(place, "", severity, spelling="native", evident=True, fields={"container": choice, "reason": reason, "symbol": node.name})
+
+
+def _builds_layer(symbol: str) -> bool:
+    return symbol.startswith(_LAYERS) and not any(word in symbol for word in _NO_LAYERS)
+
+
+def _root(file: File, cls: Scope) -> Scope | None:
+    """The topmost class of the file above a class; None where some base is not of the file, except object."""
+    for _ in range(20):
+        values = [v for v in file.resolver.base_values(cls)]
+        names = [getattr(b, "id", None) for b in cls.node.bases]
+        above = [v for v in values if v.kind == "class"]
+        if above:
+            cls = above[0].scope
+            continue
+        return cls if all(name == "object" for name in names) else None
+    return None
+
+
+def _choose(cls: Scope, inside: list[Reference], variables: list[Reference], layers: list[Reference]) -> tuple[str, str]:
+    """The container for a class, and why."""
+    methods = {name for name, bindings in cls.bindings.items() if any(b.kind == "function" for b in bindings)}
+    program = any(r.symbol.startswith(_PROGRAM) for r in inside)
+    if methods & {"compile", "fit"} or any(r.symbol in ("tf.keras.Model", "tf.keras.models.Model") for r in inside):
+        return "tf.keras.Model", "compile and fit"
+    if layers and not variables and not program and _is_stack(layers, inside):
+        return "tf.keras.Sequential", "a plain stack of layers"
+    if layers:
+        return "tf.keras.Model", "owns layers"
+    if program:
+        return "tf.Module", "custom loop over its variables"
+    return "tf.keras.layers.Layer", "a block that owns variables"
+
+
+def _is_stack(layers: list[Reference], inside: list[Reference]) -> bool:
+    """Whether each layer is applied to the result of the one before, and nothing else is computed."""
+    if len(layers) < 2 or len({r.scope for r in layers}) != 1:
+        return False
+    others = [r for r in inside if r.kind == "call" and r not in layers and not r.symbol.endswith("_initializer")]
+    if others:
+        return False
+    before = None
+    for layer in layers:
+        statement = layer.statement
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            return isinstance(statement, ast.Return) and layer is layers[-1]
+        applied = layer.call.args[0] if layer.call.args else None
+        if before is not None and getattr(applied, "id", None) != before:
+            return False
+        before = statement.targets[0].id
+    return True
+
+
+#: By the key `check` of a rule file. Those of files that do not parse are reported by `lint` itself.
+CHECKS = {
+    "tensor_equality": tensor_equality,
+    "tensor_as_key": tensor_as_key,
+    "star_import": star_import,
+    "dynamic_lookup": dynamic_lookup,
+    "compat_import": compat_import,
+    "container": container,
+}

@@ -1,0 +1,186 @@
+"""The command flake8-tf2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from flake8_tf2 import __version__
+from flake8_tf2.finding import Finding
+
+NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
+
+#: Options that `check` hands to flake8, which reads them together with its configuration files.
+_FLAKE8_VALUES = {
+    "--select": "codes, or beginnings of codes, to report",
+    "--ignore": "codes to leave out",
+    "--extend-select": "codes to report besides those of the configuration",
+    "--extend-ignore": "codes to leave out besides those of the configuration",
+    "--per-file-ignores": "pairs of a file pattern and codes to leave out in it",
+    "--exclude": "files and folders to leave out",
+    "--extend-exclude": "files and folders to leave out besides those of the configuration",
+    "--config": "the configuration file, instead of setup.cfg, tox.ini or .flake8",
+    "--tf2-target-version": "the TensorFlow 2 version that the code shall run under",
+    "--tf2-extra-roots": "modules that stand for tensorflow in this code",
+    "--tf2-rules": "a folder of rule files of your own",
+}
+_FLAKE8_FLAGS = {
+    "--isolated": "read no configuration files",
+    "--disable-noqa": "report what # noqa silences",
+    "--tf2-allow-compat-v1": "do not report what is spelled through tf.compat.v1 and works there",
+    "--tf2-hints": "report advice, too",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return FAILED
+    try:
+        return arguments.run(arguments)
+    except BrokenPipeError:  # a pager that was closed
+        sys.stderr.close()
+        return FAILED
+    except KeyboardInterrupt:
+        print("flake8-tf2: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="flake8-tf2", description="Find TensorFlow 1 idioms and what they become in TensorFlow 2.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
+    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (searched for Python files), or - for standard input")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument("--stdin-display-name", default="stdin", metavar="NAME", help="what to call standard input")
+    for name, text in _FLAKE8_VALUES.items():
+        check.add_argument(name, help=text)
+    for name, text in _FLAKE8_FLAGS.items():
+        check.add_argument(name, action="store_true", help=text)
+    check.set_defaults(run=_check)
+    explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
+    explain.add_argument("subject", metavar="CODE|SYMBOL", help="for instance TF101, or tf.placeholder")
+    explain.set_defaults(run=_explain)
+    return parser
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from flake8.exceptions import EarlyQuit, ExecutionError
+
+    from flake8_tf2 import settings as flake8_settings
+    from flake8_tf2.files import find_files
+
+    try:
+        settings = flake8_settings.read(_flake8_arguments(arguments))
+    except (ExecutionError, EarlyQuit) as error:
+        return _fail(str(error))
+    report = _REPORTS[arguments.format]()
+    failed = False
+    for path in find_files(arguments.paths, settings.is_excluded):
+        name = arguments.stdin_display_name if path == "-" else path
+        try:
+            source, findings = _lint_file(path, name, settings.options)
+        except OSError as error:
+            failed = True
+            _fail(f"{name}: {error.strerror or error}")
+            continue
+        report.add(name, source, settings.reported(findings, name, source))
+    report.close()
+    return FAILED if failed else FOUND if report.found else NOTHING_FOUND
+
+
+def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:
+    result = []
+    for option in _FLAKE8_VALUES:
+        value = getattr(arguments, option[2:].replace("-", "_"))
+        if value is not None:
+            result.append(f"{option}={value}")
+    result += [option for option in _FLAKE8_FLAGS if getattr(arguments, option[2:].replace("-", "_"))]
+    return result
+
+
+def _lint_file(path: str, name: str, options) -> tuple[str, list[Finding]]:
+    """The source of a file and its findings. Raises OSError where it cannot be read."""
+    from flake8_tf2.files import decode, read_source
+    from flake8_tf2.lint import lint, undecodable
+
+    try:
+        source = decode(sys.stdin.buffer.read()) if path == "-" else read_source(path)
+    except (UnicodeDecodeError, SyntaxError, LookupError) as error:
+        return "", [undecodable(options, str(error))]
+    return source, lint(source, name, options)
+
+
+class _TextReport:
+    """Lines like flake8's; on a terminal, each with the source line under it."""
+
+    def __init__(self):
+        self.found = 0
+        self._show_source = sys.stdout.isatty()
+
+    def add(self, path: str, source: str, findings: list[Finding]) -> None:
+        self.found += len(findings)
+        out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}" for f in findings]
+        if self._show_source and findings:
+            from flake8_tf2.lint import split_lines
+
+            lines = split_lines(source)
+            out = [f"{text}\n{_quote(lines, f)}" for text, f in zip(out, findings)]
+        if out:
+            sys.stdout.write("\n".join(out) + "\n")
+
+    def close(self) -> None:
+        sys.stdout.flush()
+
+
+def _quote(lines: list[str], finding: Finding) -> str:
+    """The line of a finding, with the place marked."""
+    line, column, end_line, end_column = finding.span
+    text = lines[line - 1] if line <= len(lines) else ""
+    end = end_column if end_line == line else len(text) + 1
+    lead = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
+    return f"    {text}\n    {lead}{'^' * max(end - column, 1)}"
+
+
+class _JsonReport:
+    """One list of objects."""
+
+    def __init__(self):
+        self.found = 0
+        self._objects: list[dict] = []
+
+    def add(self, path: str, source: str, findings: list[Finding]) -> None:
+        self.found += len(findings)
+        self._objects += [f.as_json(path) for f in findings]
+
+    def close(self) -> None:
+        json.dump(self._objects, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+
+
+_REPORTS = {"text": _TextReport, "json": _JsonReport}
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from flake8_tf2 import explain
+
+    text = explain.explain(arguments.subject)
+    if text is None:
+        return _fail(f"{arguments.subject}: neither a code nor a TensorFlow 1 symbol{explain.suggestion(arguments.subject)}")
+    print(text, end="")
+    return NOTHING_FOUND
+
+
+def _fail(message: str) -> int:
+    print(f"flake8-tf2: {message}", file=sys.stderr)
+    return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""What `flake8-tf2 explain` prints: the page of a rule, or the row of a symbol and its rules."""
+
+from __future__ import annotations
+
+import difflib
+
+from flake8_tf2 import pages, registry, rulefile
+from flake8_tf2.index import rules_folder
+from flake8_tf2.names.table import Row
+
+_STATUS = {
+    "same": "TF2 exports the same object under this name.",
+    "renamed": "TF2 exports the same object as `{target}`.",
+    "signature": "TF2 exports this name with other parameters.",
+    "other": "TF2 exports another object under this name.",
+    "compat": "TF2 exports it as `tf.compat.v1` only; there is no native name.",
+    "gone": "TF2 does not have it, `tf.compat.v1` included.",
+}
+
+
+def explain(subject: str) -> str | None:
+    """The text for a code, a rule's name or a symbol; None when there is no such thing."""
+    rules = rulefile.load_rules(rules_folder())
+    for rule in rules:
+        if subject.upper() == rule["code"] or subject == rule["name"]:
+            return pages.render(rule)
+    return _symbol(_canonical(subject), rules)
+
+
+def _canonical(subject: str) -> str:
+    for prefix in ("tensorflow.compat.v1.", "tf.compat.v1.", "tensorflow."):
+        if subject.startswith(prefix):
+            return "tf." + subject[len(prefix) :]
+    return subject
+
+
+def _symbol(symbol: str, rules: list[dict]) -> str | None:
+    loaded = registry.load()
+    row = loaded.table.row(symbol)
+    speaking = loaded.exact(symbol) or (loaded.below(symbol) if row else [])
+    if row is None and not speaking:
+        return None
+    parts = [f"# {symbol}"]
+    if row is not None:
+        parts += _row(row)
+    if speaking:
+        names = {rule.name for rule in speaking}
+        pages_ = [pages.render(rule) for rule in rules if rule["name"] in names]
+        return "\n\n".join(parts) + "\n\n" + "\n".join(pages_)
+    if row is not None and row.status in ("same", "signature", "other") and not row.params:
+        parts.append("No rule speaks of it.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(row: Row) -> list[str]:
+    parts = [_STATUS[row.status].format(target=row.target)]
+    if row.alias:
+        parts.append(f"Canonical TF1 name: `{row.alias}`.")
+    if row.range:
+        parts.append(f"TF2 versions that export it: {row.range}.")
+    if row.tf1:
+        parts.append(f"TF 1.15: `({row.tf1})`")
+    if row.tf2:
+        parts.append(f"TF 2: `({row.tf2})`")
+    changes = [
+        *(f"- `{old}` is `{new}`" for old, new in row.params.get("renamed", {}).items()),
+        *(f"- `{name}` is gone" for name in row.params.get("removed", ())),
+        *(f"- `{name}` is new" for name in row.params.get("added", ())),
+        *(f"- `{name}` stands at another position" for name in row.params.get("moved", ())),
+        *(f"- `{name}` defaults to `{new}`, was `{old}`" for name, (old, new) in row.params.get("defaults", {}).items()),
+    ]
+    if changes:
+        parts.append("\n".join(changes))
+    return parts
+
+
+def suggestion(subject: str) -> str:
+    """A hint at what may have been meant, or ""."""
+    loaded = registry.load()
+    names = [row.name for row in loaded.table.rows()] + [rule.code for rule in loaded.rules]
+    close = difflib.get_close_matches(subject, names, n=3)
+    return f"; did you mean {', '.join(close)}?" if close else ""

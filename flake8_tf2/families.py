@@ -1,0 +1,165 @@
+"""Families of rules that the symbol table drives: names, keywords, order and defaults of parameters.
+
+Each takes a use of a symbol and the matches of rules that name it, and yields (place, fields of the message, evident).
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from flake8_tf2.match import File, Match, Use, spelled_in_full
+from flake8_tf2.names.references import Place, place_of
+
+Found = Iterator[tuple[Place, dict[str, str], bool]]
+
+
+def renamed(file: File, use: Use, own: list[Match]) -> Found:
+    """A symbol that native TF2 exports under another name: the identical object."""
+    row = use.row
+    if row is not None and row.status == "renamed" and not own:
+        yield use.reference.place, {"symbol": row.name, "target": row.target}, True
+
+
+def removed(file: File, use: Use, own: list[Match]) -> Found:
+    """A symbol that has no native export, and no rule of its own."""
+    row = use.row
+    if own or row is None or use.native:
+        return
+    if row.status in ("compat", "gone") or use.reference.spelling in ("native", "keras") and row.status != "renamed":
+        yield use.reference.place, {"symbol": row.name}, True
+
+
+def unknown(file: File, use: Use, own: list[Match]) -> Found:
+    """A name that neither TF 1.15 nor TF2 has: of an older TF1, or a slip."""
+    reference = use.reference
+    if own or use.row is not None or reference.known or reference.spelling in ("compat", "keras", "other", "private"):
+        return
+    if file.table.resolves(reference.symbol, file.options.target_version):
+        return
+    yield reference.place, {"symbol": reference.symbol}, True
+
+
+def private(file: File, use: Use, own: list[Match]) -> Found:
+    """A module or name below `tensorflow.python` or `tensorflow.core`: TensorFlow's internals, which move."""
+    reference = use.reference
+    if own or reference.kind != "import" or not reference.symbol.startswith(("tf.python.", "tf.core.")):
+        return
+    module = "tensorflow" + reference.symbol[2:]
+    known = file.table.private(module)
+    if known is None:
+        parent, _, name = module.rpartition(".")
+        known = file.table.private(parent)
+        lost = known is not None and (not known["tf2"] or name in known.get("missing", ()))
+    else:
+        lost = not known["tf2"]
+    if lost:
+        yield reference.place, {"symbol": reference.symbol}, True
+
+
+def compat(file: File, use: Use, own: list[Match]) -> Found:
+    """A name spelled through `tf.compat.v1` that native TF2 exports, too, as another object or the same."""
+    reference = use.reference
+    if own or reference.spelling != "compat" or reference.kind == "import" or not spelled_in_full(file, reference):
+        return
+    row = use.row
+    if row is None or row.status in ("same", "signature", "other"):
+        target = reference.symbol if file.table.resolves(reference.symbol, file.options.target_version) else ""
+        if target:
+            yield reference.place, {"symbol": reference.symbol, "target": target}, True
+
+
+# Parameters. A rule that names the symbol may cover some of them itself.
+
+
+def _covered(own: list[Match]) -> set[str]:
+    covered: set[str] = set()
+    for match in own:
+        covers = match.rule.covers
+        covered.update(["all"] if covers == "all" else covers)
+        covered.update(match.rule.when)
+    return covered
+
+
+def _changes(use: Use, own: list[Match]) -> dict | None:
+    """What became of the parameters of a symbol that native TF2 has, unless a rule covers all of it."""
+    row = use.row
+    if row is None or not row.params or use.arguments is None or row.status not in ("same", "signature", "renamed", "other"):
+        return None
+    return None if "all" in _covered(own) else row.params
+
+
+def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
+    """A keyword that native TF2 calls otherwise."""
+    changes = _changes(use, own)
+    if not changes or not changes.get("renamed"):
+        return
+    covered = _covered(own)
+    for name, argument in use.arguments.bound.items():
+        new = changes["renamed"].get(name)
+        if new and argument.keyword is not None and name not in covered:
+            fields = {"symbol": use.row.name, "argument": name, "target": new}
+            yield place_of(argument.keyword), fields, True
+
+
+def parameter_removed(file: File, use: Use, own: list[Match]) -> Found:
+    """An argument for a parameter that native TF2 does not have."""
+    changes = _changes(use, own)
+    if not changes or not changes.get("removed"):
+        return
+    covered = _covered(own)
+    for name in changes["removed"]:
+        argument = use.arguments.bound.get(name)
+        if argument is not None and name not in covered:
+            place = place_of(argument.keyword or argument.value)
+            yield place, {"symbol": use.row.name, "argument": name}, argument.keyword is not None
+
+
+def order_changed(file: File, use: Use, own: list[Match]) -> Found:
+    """A positional argument that native TF2 takes for another parameter."""
+    changes = _changes(use, own)
+    if not changes or not (changes.get("moved") or changes.get("removed") or changes.get("renamed")):
+        return
+    table, row = file.table, use.row
+    after = [p.name for p in table.signature(row.tf2 or row.tf1) if p.kind == "positional"]
+    covered = _covered(own)
+    renames, gone = changes.get("renamed", {}), set(changes.get("removed", ()))
+    for name, argument in use.arguments.bound.items():
+        position = argument.position
+        if position is None or name.startswith("#") or name in covered or name in gone:
+            continue
+        there = after[position] if position < len(after) else ""
+        if there != renames.get(name, name) and not _same_role(there, name):
+            fields = {"symbol": row.name, "argument": name, "target": there or "nothing"}
+            yield place_of(argument.value), fields, False
+            return  # one finding a call: what follows is moved by the same cause
+
+
+def _same_role(new: str, old: str) -> bool:
+    """Whether a parameter was only renamed where it stood, so that a position means the same."""
+    return new.rstrip("s") == old.rstrip("s") or {new, old} in ({"x", "input"}, {"input", "a"}, {"value", "input"})
+
+
+def default_changed(file: File, use: Use, own: list[Match]) -> Found:
+    """A call that relies on a default that native TF2 changed."""
+    changes = _changes(use, own)
+    if not changes or not changes.get("defaults"):
+        return
+    covered = _covered(own)
+    for name, (old, new) in changes["defaults"].items():
+        if name not in covered and name != "name" and use.arguments.absent(name):
+            fields = {"symbol": use.row.name, "argument": name, "old": old, "new": new}
+            yield use.reference.place, fields, False
+
+
+#: By the key `table` of a rule file.
+FAMILIES = {
+    "renamed": renamed,
+    "removed": removed,
+    "unknown": unknown,
+    "private": private,
+    "compat": compat,
+    "keyword-renamed": keyword_renamed,
+    "parameter-removed": parameter_removed,
+    "order-changed": order_changed,
+    "default-changed": default_changed,
+}

@@ -1,0 +1,97 @@
+"""What `lint` returns: findings, with at most one fix each."""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+
+class Severity(str, enum.Enum):
+    """How bad a finding is under the target TF2."""
+
+    ERROR = "error"  # the spelling does not resolve, or computes something else
+    WARNING = "warning"  # works, but is not native
+    HINT = "hint"  # advice, only with --tf2-hints
+
+
+class Applicability(str, enum.Enum):
+    """What a user may rely on when a fix is applied."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    PROGRAM = "program"
+    MANUAL = "manual"
+
+
+class Span(NamedTuple):
+    """A half-open range of a file: lines from 1, columns in characters from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Edit(NamedTuple):
+    """Replace the characters of a span by a text."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """Edits that are applied all or none."""
+
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
+class Finding(NamedTuple):
+    """A rule at a span of a file.
+
+    `symbol` is the TF1 name in canonical spelling, or "" where the finding is not about a symbol.
+    `certain` is False where the receiver of a method is only likely to be what the rule speaks of.
+    """
+
+    span: Span
+    code: str
+    rule: str
+    symbol: str
+    message: str
+    severity: Severity
+    certain: bool = True
+    fix: Fix | None = None
+
+    @property
+    def applicability(self) -> Applicability:
+        """The applicability of the fix; `manual` where there is none."""
+        return self.fix.applicability if self.fix else Applicability.MANUAL
+
+    def as_json(self, path: str) -> dict:
+        """The finding as the object that `check --format json` prints."""
+        line, column, end_line, end_column = self.span
+        return {
+            "path": path,
+            "code": self.code,
+            "rule": self.rule,
+            "symbol": self.symbol,
+            "message": self.message,
+            "severity": self.severity.value,
+            "applicability": self.applicability.value,
+            "certain": self.certain,
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+            "fix": self.fix and {
+                "applicability": self.fix.applicability.value,
+                "edits": [
+                    {
+                        "start": {"line": edit.span.line, "column": edit.span.column},
+                        "end": {"line": edit.span.end_line, "column": edit.span.end_column},
+                        "text": edit.text,
+                    }
+                    for edit in self.fix.edits
+                ],
+            },
+        }

@@ -1,0 +1,174 @@
+"""From source to findings: the only way in, for flake8, the command line and the editor."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from flake8_tf2 import registry as registries
+from flake8_tf2.finding import Finding, Severity, Span
+from flake8_tf2.names.references import Place, Reference, References
+from flake8_tf2.names.scopes import Layout
+from flake8_tf2.names.values import Resolver
+from flake8_tf2.options import Options
+from flake8_tf2.registry import Registry, Rule
+
+_ROOT_WORDS = ("tensorflow", "keras")
+
+
+def lint(source: str, filename: str = "<unknown>", options: Options = Options(), tree: ast.Module | None = None) -> list[Finding]:
+    """The findings of one file, in the order of the source.
+
+    source: the text of the file, decoded. tree: what `ast.parse` gave for it, when the caller has it.
+    A source that does not parse gives one finding of 9xx; nothing is raised for any source.
+    Raises RuleError (flake8_tf2.rulefile) when the user's rule files of the options break their format.
+    """
+    if not _may_matter(source, options):
+        return []
+    registry = registries.load(options.rules)
+    source = source.removeprefix("\ufeff")
+    if tree is None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of invalid escapes and the like: not ours to report
+                tree = ast.parse(source, filename)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return [_unparsed(registry, error, source)]
+    try:
+        return _lint_tree(source, options, tree, registry)
+    except RecursionError:
+        return [_simple(registry, "parse-error", Span(1, 1, 1, 1), "nests too deeply to be read")]
+
+
+def _may_matter(source: str, options: Options) -> bool:
+    if any(word in source for word in _ROOT_WORDS) or any(root in source for root in options.extra_roots):
+        return True
+    return bool(options.rules) and any(root in source for root in registries.load(options.rules).roots)
+
+
+def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Registry) -> list[Finding]:
+    from flake8_tf2.match import File, match_references
+
+    lines = split_lines(source)
+    roots = dict(registry.roots)
+    roots.update({root: ("tf", "native") for root in options.extra_roots})
+    layout = Layout(tree, lines, tuple(roots))
+    resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names)
+    finder = References(layout, resolver, registry.methods)
+    references = finder.find()
+    file = File(source, finder, resolver, registry, options)
+    matches = list(match_references(file, references))
+    matches += _check(file, references)
+    is_tf1 = _shows_tf1(file, references)
+    findings = {}
+    for match in matches:
+        if match.severity is Severity.HINT and not options.hints:
+            continue
+        if match.spelling == "compat":
+            if options.allow_compat_v1 and match.severity is not Severity.ERROR:
+                continue
+        elif not (match.evident or is_tf1):
+            continue
+        span = to_span(match.place, lines)
+        message = fill(match.rule, match.fields)
+        finding = Finding(span, match.rule.code, match.rule.name, match.symbol, message, match.severity, match.certain)
+        findings.setdefault((span, match.rule.code), finding)
+    return sorted(findings.values(), key=lambda f: (f.span, f.code))
+
+
+def _check(file, references: list[Reference]):
+    from flake8_tf2.checks import CHECKS
+    from flake8_tf2.match import Match
+
+    for rule in file.registry.checks:
+        check = CHECKS.get(rule.check)
+        if check is None:
+            continue  # of files that do not parse
+        for found in check(file, references):
+            severity = found.severity or Severity(rule.severity or "error")
+            if found.spelling == "compat" and severity is Severity.ERROR:
+                severity = Severity.WARNING
+            fields = {"symbol": found.symbol, "target": "", "argument": "", **found.fields}
+            yield Match(rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, fields)
+
+
+def _shows_tf1(file, references: list[Reference]) -> bool:
+    """Whether a file has a name that only TF1 has: then what means one thing in TF1 and another in TF2 means TF1."""
+    version = file.options.target_version
+    for reference in references:
+        if reference.receiver is None and reference.known:
+            if reference.spelling == "lost":
+                return True
+            if reference.spelling == "native" and not reference.symbol.startswith("tf.keras."):
+                row = file.table.row(reference.symbol)
+                known = row is not None or reference.symbol.startswith("tf.examples")
+                if known and not file.table.resolves(reference.symbol, version):
+                    return True
+    return False
+
+
+def fill(rule: Rule, fields: dict[str, str]) -> str:
+    """The message of a rule for one place."""
+    return rule.message.format_map(_Fields(fields))
+
+
+class _Fields(dict):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def split_lines(source: str) -> list[str]:
+    """The lines as Python's parser counts them: form feeds and other separators do not end one."""
+    return re.split(r"\r\n|\r|\n", source) if "\r" in source else source.split("\n")
+
+
+def to_span(place: Place, lines: list[str]) -> Span:
+    """A place in bytes as a span in characters."""
+    line, column, end_line, end_column = place
+    return Span(line, _characters(lines, line, column), end_line, _characters(lines, end_line, end_column))
+
+
+def _characters(lines: list[str], line: int, column: int) -> int:
+    text = lines[line - 1] if line <= len(lines) else ""
+    if text.isascii():
+        return column + 1
+    return len(text.encode("utf-8")[:column].decode("utf-8", "replace")) + 1
+
+
+# Files that cannot be read as Python
+
+_PYTHON_2 = re.compile(
+    r"Missing parentheses in call to '(print|exec)'|multiple exception types must be parenthesized"
+    r"|leading zeros in decimal integer|invalid (decimal|hexadecimal) literal|inconsistent use of tabs"
+)
+
+
+def _unparsed(registry: Registry, error: Exception, source: str) -> Finding:
+    if isinstance(error, SyntaxError):
+        line = max(error.lineno or 1, 1)
+        column = max(error.offset or 1, 1)
+        message = error.msg or "invalid syntax"
+        name = "python2" if _PYTHON_2.search(message) or _looks_like_python2(source, line) else "parse-error"
+        return _simple(registry, name, Span(line, column, line, column), message)
+    reason = "nests too deeply for Python's parser" if not isinstance(error, ValueError) else str(error)
+    return _simple(registry, "parse-error", Span(1, 1, 1, 1), reason)
+
+
+def _looks_like_python2(source: str, line: int) -> bool:
+    lines = split_lines(source)
+    text = lines[line - 1] if line <= len(lines) else ""
+    return bool(re.match(r"\s*(print\s+[^=(\s]|print\s*>>|exec\s+[\"'\w]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+\w+\s*,)", text))
+
+
+def undecodable(options: Options, reason: str) -> Finding:
+    """The finding for a file that is no text in the encoding that it declares."""
+    return _simple(registries.load(options.rules), "undecodable", Span(1, 1, 1, 1), reason)
+
+
+def _simple(registry: Registry, name: str, span: Span, reason: str) -> Finding:
+    rule = next(r for r in registry.rules if r.name == name)
+    message = fill(rule, {"reason": reason})
+    if len(message) > 120:
+        message = message[:117] + "..."
+    return Finding(span, rule.code, rule.name, "", message, Severity.ERROR)

@@ -1,0 +1,263 @@
+"""From references to findings: which rules speak of a reference, and whether their conditions hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Callable, Iterator, NamedTuple
+
+from flake8_tf2.arguments import Argument, Arguments, bind
+from flake8_tf2.finding import Severity
+from flake8_tf2.names.references import Place, Reference, References, place_of
+from flake8_tf2.names.table import Row
+from flake8_tf2.names.values import Resolver
+from flake8_tf2.options import Options
+from flake8_tf2.registry import Registry, Rule
+
+
+class Match(NamedTuple):
+    """A rule that holds at a place; fields fill in its message.
+
+    evident: the place alone shows that this is TF1; otherwise it counts only in a file that TF2 cannot run anyway.
+    """
+
+    rule: Rule
+    place: Place
+    symbol: str
+    severity: Severity
+    certain: bool
+    spelling: str
+    evident: bool
+    fields: dict[str, str]
+
+
+class File(NamedTuple):
+    """All that is known of a file while its rules are matched."""
+
+    source: str
+    references: References
+    resolver: Resolver
+    registry: Registry
+    options: Options
+
+    @property
+    def table(self):
+        """The symbol table."""
+        return self.registry.table
+
+
+class Use(NamedTuple):
+    """A reference with what the symbol table says of it. arguments: of the call, if it is one."""
+
+    reference: Reference
+    row: Row | None
+    native: bool
+    arguments: Arguments | None
+
+
+def match_references(file: File, references: list[Reference]) -> Iterator[Match]:
+    """All matches of rules that name symbols and of families that the symbol table drives."""
+    from flake8_tf2.families import FAMILIES
+
+    registry = file.registry
+    families = [(FAMILIES[rule.table], rule) for rule in registry.tables]
+    kept: dict[str, tuple[list[Rule], list[Rule]]] = {}
+    for reference in references:
+        symbol = reference.symbol
+        rules = kept.get(symbol)
+        if rules is None:
+            rules = kept[symbol] = (registry.exact(symbol), registry.below(symbol))
+        use = None
+        if rules[0] or rules[1]:
+            use = use_of(file, reference)
+            own = [m for m in (_match(file, rule, use) for rule in _applicable(rules, reference, file, use)) if m]
+            yield from own
+        else:
+            own = []
+        if reference.receiver is None:
+            row = use.row if use else file.table.row(symbol)
+            if row is None and reference.known and reference.spelling in ("native", "keras"):
+                continue  # a TF2 name
+            if row is not None and row.status == "same" and not row.params and reference.spelling in ("native", "keras"):
+                continue
+            use = use or use_of(file, reference)
+            for family, rule in families:
+                for place, fields, evident in family(file, use, own):
+                    severity = _severity(file, rule, use)
+                    yield Match(rule, place, symbol, severity, reference.certain, reference.spelling, evident, fields)
+
+
+def use_of(file: File, reference: Reference) -> Use:
+    """What the table says of a reference."""
+    table, symbol = file.table, reference.symbol
+    row = table.row(symbol)
+    arguments = None
+    if reference.receiver is not None:
+        cls, _, method = symbol.rpartition(".")
+        found = table.member(cls, method)
+        native = (
+            reference.receiver.spelling == "native"
+            and table.resolves(cls, file.options.target_version)
+            and table.tf2_has_member(cls, method) is not False
+        )
+        signature = found[1] if found else ""
+    else:
+        native = reference.spelling in ("native", "keras") and table.resolves(symbol, file.options.target_version)
+        signature = row.tf1 if row else ""
+    if reference.call is not None:
+        arguments = bind(reference.call, table.signature(signature))
+    return Use(reference, row, native, arguments)
+
+
+def _applicable(rules: tuple[list[Rule], list[Rule]], reference: Reference, file: File, use: Use) -> list[Rule]:
+    """The most exact rules that speak of this use: by name before by namespace, with a condition before without."""
+    for group in rules:
+        chosen = [r for r in group if _used(r, reference) and _holds(file, r, use)]
+        conditional = [r for r in chosen if r.when or r.structure]
+        if conditional:
+            # A condition on one argument does not silence the rule on the whole call, unless both stand at one place.
+            places = {str(r.at) for r in conditional}
+            return conditional + [r for r in chosen if r not in conditional and str(r.at) not in places]
+        if chosen:
+            return chosen
+    return []
+
+
+def _used(rule: Rule, reference: Reference) -> bool:
+    return not rule.use or reference.kind in rule.use
+
+
+def _holds(file: File, rule: Rule, use: Use) -> bool:
+    if rule.when:
+        arguments = use.arguments
+        if arguments is None or not all(condition_holds(file, use, arguments, n, c) for n, c in rule.when.items()):
+            return False
+    if isinstance(rule.at, dict) and (use.arguments is None or rule.at["argument"] not in use.arguments.bound):
+        return False
+    if rule.structure:
+        from flake8_tf2.structure import matches_structure
+
+        return matches_structure(file, rule, use.reference)
+    return True
+
+
+def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condition: object) -> bool:
+    """Whether one condition of a rule's `when` holds; what a star hides is neither absent nor present."""
+    if isinstance(condition, list):
+        return any(condition_holds(file, use, arguments, name, c) for c in condition)
+    if isinstance(condition, dict) and "not" in condition:
+        return not condition_holds(file, use, arguments, name, condition["not"]) and not (
+            arguments.open and name not in arguments.bound
+        )
+    if condition == "absent":
+        return arguments.absent(name)
+    argument = arguments.bound.get(name)
+    if argument is None:
+        return False
+    value = argument.value
+    if isinstance(condition, dict):
+        if "named" in condition:
+            tail = getattr(value, "attr", None) or getattr(value, "id", None) or ""
+            return re.search(condition["named"], tail) is not None
+        reference = use.reference
+        values = file.resolver.values(value, reference.scope, reference.block)
+        return any(v.kind == "symbol" and file.table.canonical(v.name) == condition["symbol"] for v in values)
+    if condition == "present":
+        return True
+    literal, known = literal_value(value)
+    if condition in _WORDS:
+        return _WORDS[condition](known, literal)
+    return known and type(literal) is type(condition) and literal == condition
+
+
+_WORDS: dict[object, Callable[[bool, object], bool]] = {
+    "literal": lambda known, value: known,
+    "dynamic": lambda known, value: not known,
+    "string": lambda known, value: known and _strings(value),
+    "number": lambda known, value: known and isinstance(value, (int, float)) and not isinstance(value, bool),
+    "bool": lambda known, value: known and isinstance(value, bool),
+}
+
+
+def _strings(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(map(_strings, value))
+    return isinstance(value, str)
+
+
+def literal_value(node: ast.expr) -> tuple[object, bool]:
+    """The value of a literal, and whether it is one."""
+    if node.__class__ is ast.Constant:
+        return node.value, True
+    if node.__class__ in (ast.Name, ast.Call, ast.Attribute):
+        return None, False
+    try:
+        return ast.literal_eval(node), True
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None, False
+
+
+def _match(file: File, rule: Rule, use: Use) -> Match:
+    reference = use.reference
+    place = reference.place
+    argument: Argument | None = None
+    if rule.at == "call" and reference.call is not None:
+        place = place_of(reference.call)
+    elif isinstance(rule.at, dict):
+        argument = use.arguments.bound[rule.at["argument"]]
+        place = place_of(argument.keyword or argument.value)
+    fields = {"symbol": reference.symbol, "target": target_of(rule, use), "argument": ""}
+    if argument is not None:
+        fields["argument"] = rule.at["argument"]
+    return Match(
+        rule, place, reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
+        rule.evident or not use.native or _foreign_keyword(file, rule, use), fields,
+    )  # fmt: skip
+
+
+def _foreign_keyword(file: File, rule: Rule, use: Use) -> bool:
+    """Whether the call gives, by name, a parameter of the rule that native TF2 does not have."""
+    if use.arguments is None or use.row is None:
+        return False
+    removed = {*use.row.params.get("removed", ()), *use.row.params.get("renamed", ())}
+    asked = set(rule.when)
+    if isinstance(rule.at, dict):
+        asked.add(rule.at["argument"])
+    return any(name in asked and a.keyword is not None for name, a in use.arguments.bound.items() if name in removed)
+
+
+def target_of(rule: Rule, use: Use) -> str:
+    """The TF2 spelling that a message may name."""
+    symbol = use.reference.symbol
+    targets = rule.targets
+    if symbol in targets:
+        return targets[symbol]
+    if use.row is not None:
+        for named, target in targets.items():
+            if use.row.alias and use.row.alias == named:
+                return target
+        return use.row.target
+    return ""
+
+
+def _severity(file: File, rule: Rule, use: Use) -> Severity:
+    """The rule's own severity; without one it follows from whether the spelling resolves under the target TF2."""
+    reference = use.reference
+    if reference.spelling == "compat":
+        # compat.v1 keeps what it has: there the spelling works.
+        works = use.row.compat if use.row else reference.receiver is not None
+        if rule.severity == "hint":
+            return Severity.HINT
+        return Severity.WARNING if works else Severity.ERROR
+    if rule.severity:
+        return Severity(rule.severity)
+    if reference.spelling == "private":
+        return Severity.WARNING
+    return Severity.WARNING if use.native and not (rule.when or rule.table) else Severity.ERROR
+
+
+def spelled_in_full(file: File, reference: Reference) -> bool:
+    """Whether a reference says `compat.v1` where it stands, rather than through an import."""
+    lines = file.references.layout.lines
+    line = lines[reference.place.line - 1] if reference.place.line <= len(lines) else ""
+    return "compat.v1" in line

@@ -1,0 +1,1 @@
+"""From source code to references: scopes, values of expressions, and the symbol table."""

@@ -1,0 +1,401 @@
+"""References of a file: the places that resolve to a TensorFlow symbol."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterable, NamedTuple
+
+from flake8_tf2.names.scopes import Binding, ImportedName, Layout, Scope, bind_parameters
+from flake8_tf2.names.values import UNKNOWN, Resolver, Value
+
+
+class Place(NamedTuple):
+    """Where a node stands, as `ast` counts: lines from 1, columns in UTF-8 bytes from 0."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Reference(NamedTuple):
+    """A place that resolves to a symbol.
+
+    symbol: canonical spelling; of a method the class and the name, `tf.Session.run`.
+    kind: "call", "value" (read without a call) or "import".
+    call: the call whose function this is.
+    receiver: for a method of an instance, what it is called on.
+    known: whether the symbol table, or a rule, knows the symbol; otherwise its last part is what TensorFlow lacks.
+    """
+
+    symbol: str
+    kind: str
+    place: Place
+    spelling: str
+    certain: bool
+    scope: Scope
+    block: int
+    statement: ast.stmt
+    node: ast.AST
+    call: ast.Call | None = None
+    receiver: Value | None = None
+    known: bool = True
+
+
+def place_of(node: ast.AST) -> Place:
+    """The place of a node."""
+    return Place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+
+class References:
+    """Finds the references of a file, given which attribute names rules ask about."""
+
+    def __init__(self, layout: Layout, resolver: Resolver, methods: frozenset[str]):
+        self.layout = layout
+        self.resolver = resolver
+        self.methods = methods
+        self.compares: list[tuple[ast.Compare, Scope, int, ast.stmt]] = []
+        self.displays: list[tuple[ast.expr, Scope, int, ast.stmt]] = []
+        self.stores: list[tuple[ast.Subscript, Scope, int, ast.stmt]] = []
+        self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
+        self._heads = self._tensorflow_names()
+        self._found: list[Reference] = []
+        self._feeds: set[ast.AST] = set()
+
+    def find(self) -> list[Reference]:
+        """All references, those of import lines first, then in the order of the source."""
+        if not (self._heads or self.layout.module.stars):
+            return []
+        for imported in self.layout.imports:
+            if not imported.exempt:
+                self._import(imported)
+        for scope, block, expressions, statement in self.layout.entries:
+            if self._may_matter(expressions):
+                self._search(expressions, scope, block, statement)
+        return self._found
+
+    # Which names stand for something of TensorFlow, anywhere in the file: a cheap test before the exact one.
+
+    def _tensorflow_names(self) -> set[str]:
+        roots = self.resolver.roots
+        names: set[str] = set()
+        chains: list[tuple[str, str]] = []
+        classes = self.layout.classes
+        scopes = [self.layout.module, *self.layout.scope_of.values()]
+        for scope in scopes:
+            for name, bindings in scope.bindings.items():
+                self._sort_bindings(name, bindings, roots, names, chains)
+        for scope in classes:
+            for name, bindings in scope.attributes.items():
+                self._sort_bindings(name, bindings, roots, names, chains)
+        while True:  # layers = tf.layers, then dense = layers.dense
+            more = {name for name, head in chains if head in names and name not in names}
+            if not more:
+                return names
+            names |= more
+
+    @staticmethod
+    def _sort_bindings(name: str, bindings: list[Binding], roots, names: set[str], chains: list) -> None:
+        for binding in bindings:
+            node = binding.node
+            if binding.kind == "import":
+                if node.partition(".")[0] in roots or any(node.startswith(f"{root}.") or node == root for root in roots):
+                    names.add(name)
+            elif binding.kind in ("value", "item", "with"):
+                for part in _alternatives(node):
+                    while part.__class__ is ast.Attribute:
+                        chains.append((name, part.attr))
+                        part = part.value
+                    if part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
+                        part = part.args[0]
+                    if part.__class__ is ast.Name:
+                        chains.append((name, part.id))
+
+    def _may_matter(self, expressions: list[ast.expr]) -> bool:
+        return True
+
+    # Import lines
+
+    def _import(self, imported: ImportedName) -> None:
+        path, node, statement, _ = imported
+        if path.endswith(".*"):
+            return
+        value = self.resolver.imported(path)
+        if value is UNKNOWN or value.name == "tf":
+            return
+        place = place_of(node)
+        scope = self.layout.module
+        known = self.resolver.known(value.name)
+        self._found.append(
+            Reference(value.name, "import", place, value.spelling, True, scope, scope.block, statement, node, known=known)
+        )
+
+    # Expressions, by a stack: no depth of nesting can overflow it.
+
+    def _search(self, expressions: Iterable[ast.AST], scope: Scope, block: int, statement: ast.stmt) -> None:
+        inner: list[tuple[list[ast.AST], Scope]] = [(list(expressions), scope)]
+        while inner:
+            stack, scope = inner.pop()
+            pop, push, extend = stack.pop, stack.append, stack.extend
+            while stack:
+                node = pop()
+                cls = node.__class__
+                if cls is ast.Constant:
+                    continue
+                if cls is ast.Name:
+                    if node.id in self._heads or self.layout.module.stars:
+                        self._name(node, scope, block, statement, None)
+                elif cls is ast.Attribute:
+                    rest = self._chain(node, scope, block, statement, None)
+                    if rest is not None:
+                        push(rest)
+                elif cls is ast.Call:
+                    function = node.func
+                    function_cls = function.__class__
+                    if function_cls is ast.Attribute:
+                        rest = self._chain(function, scope, block, statement, node)
+                        if rest is not None:
+                            push(rest)
+                    elif function_cls is ast.Name:
+                        if function.id in self._heads or self.layout.module.stars:
+                            self._name(function, scope, block, statement, node)
+                        elif function.id == "getattr":
+                            self._getattr(node, scope, block, statement)
+                    else:
+                        push(function)
+                    extend(node.args)
+                    for keyword in node.keywords:
+                        push(keyword.value)
+                        if keyword.arg == "feed_dict":
+                            self._feeds.add(keyword.value)
+                elif cls is ast.Lambda:
+                    child = Scope("lambda", node, scope, block)
+                    extend(bind_parameters(node.args, child))
+                    extend(node.args.defaults)
+                    extend(d for d in node.args.kw_defaults if d is not None)
+                    inner.append(([node.body], child))
+                elif cls in _COMPREHENSIONS:
+                    inner.append(self._comprehension(node, scope, block, push))
+                else:
+                    if cls is ast.Compare:
+                        self.compares.append((node, scope, block, statement))
+                    elif cls is ast.Dict or cls is ast.Set:
+                        self.displays.append((node, scope, block, statement))
+                    elif cls is ast.Subscript and node.ctx.__class__ is ast.Store:
+                        self.stores.append((node, scope, block, statement))
+                    for value in node.__dict__.values():
+                        if value.__class__ is list:
+                            extend(v for v in value if isinstance(v, ast.AST))
+                        elif isinstance(value, ast.AST) and value.__class__ not in _CONTEXTS:
+                            push(value)
+
+    def _comprehension(self, node, scope: Scope, block: int, push) -> tuple[list[ast.AST], Scope]:
+        child = Scope("comprehension", node, scope, block)
+        body: list[ast.AST] = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+        for i, generator in enumerate(node.generators):
+            # The first iterable is evaluated outside.
+            (push if i == 0 else body.append)(generator.iter)
+            body += generator.ifs
+            self.layout._assign(generator.target, "item", generator.iter, (0, 0), child, block)
+        return body, child
+
+    def _name(self, node: ast.Name, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> None:
+        if node.ctx.__class__ is not ast.Load:
+            return
+        values = self.resolver.values(node, scope, block)
+        self._symbols(values, [], [node], scope, block, statement, call)
+
+    def _chain(self, node: ast.Attribute, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> ast.AST | None:
+        """Handle a dotted chain; returns what it starts with, when that is to be searched in turn."""
+        nodes: list[ast.Attribute] = []
+        asked = False
+        part: ast.AST = node
+        while part.__class__ is ast.Attribute:
+            nodes.append(part)
+            if part.attr in self.methods or part.attr in self._heads:
+                asked = True
+            part = part.value
+        nodes.reverse()
+        is_name = part.__class__ is ast.Name
+        if is_name and (part.id in self._heads or self.layout.module.stars):
+            values = self.resolver.values(part, scope, block)
+            if any(v.kind == "symbol" for v in values):
+                self._symbols(values, [n.attr for n in nodes], [part, *nodes], scope, block, statement, call)
+                return None
+        elif part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr":
+            values = self.resolver.values(part, scope, block)
+            if any(v.kind == "symbol" for v in values):
+                self._symbols(values, [n.attr for n in nodes], [part, *nodes], scope, block, statement, call)
+                return None
+        if asked:
+            self._methods(nodes, scope, block, statement, call)
+        return None if is_name else part
+
+    def _symbols(self, values, attributes: list[str], nodes: list[ast.AST], scope, block, statement, call) -> None:
+        """Report the longest known prefix of a chain, for each thing that its head may be."""
+        symbols = [v for v in values if v.kind == "symbol"]
+        emitted = set()
+        # A head that is TF1 by one way of import and compat.v1 by another works under TF2: the milder one is said.
+        symbols.sort(key=lambda v: v.spelling == "native")
+        for value in symbols:
+            found = self._longest(value, attributes)
+            if found is None:
+                continue
+            value, used, known = found
+            if value.name in emitted:
+                continue
+            emitted.add(value.name)
+            first, last = nodes[0], nodes[used]
+            whole = used == len(attributes)
+            kind = "call" if whole and call is not None else "value"
+            place = Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset)
+            certain = len({v.name for v in values}) == 1 and value.certain
+            self._found.append(
+                Reference(value.name, kind, place, value.spelling, certain, scope, block, statement, last,
+                          call if whole else None, None, known)
+            )  # fmt: skip
+
+    def _longest(self, value: Value, attributes: list[str]) -> tuple[Value, int, bool] | None:
+        resolver = self.resolver
+        table = resolver.table
+        best = (value, 0, resolver.known(value.name))
+        for used, attribute in enumerate(attributes, 1):
+            child = resolver.child(value, attribute)
+            name = child.name
+            if resolver.known(name) or name == "tf" or child.spelling == "private" and name.startswith("tf.python"):
+                value = child
+                best = (value, used, True)
+                continue
+            if table.is_class(value.name):
+                return self._member(value, attribute, used) or best
+            if value.spelling in ("private", "other") or value.name in ("tf.compat",):
+                if name in ("tf.compat",) or value.name == "tf.compat":
+                    value = child
+                    continue
+                return best if best[0].name != "tf" else None
+            if table.is_module(value.name) or not best[2]:
+                return child, used, False
+            return best
+        if best[0].name == "tf":
+            return None
+        return best
+
+    def _member(self, cls: Value, attribute: str, used: int) -> tuple[Value, int, bool] | None:
+        """An attribute of a class itself: `tf.losses.Reduction.MEAN`, `tf.Session.run`."""
+        table = self.resolver.table
+        found = table.member(cls.name, attribute)
+        name = f"{cls.name}.{attribute}"
+        if found is not None and f"{found[0]}.{attribute}" in self.resolver.extra_names:
+            return cls._replace(name=f"{found[0]}.{attribute}"), used, True
+        if name in self.resolver.extra_names:
+            return cls._replace(name=name), used, True
+        if table.tf2_has_member(cls.name, attribute) is False and cls.spelling != "compat":
+            return cls._replace(name=name), used, found is not None
+        return None
+
+    # Methods
+
+    def _methods(self, nodes: list[ast.Attribute], scope, block, statement, call) -> None:
+        last = nodes[-1]
+        for node in nodes:
+            if node.attr in self._heads:
+                values = self.resolver.values(node, scope, block)
+                if any(v.kind == "symbol" for v in values):  # self.tf
+                    rest = nodes[nodes.index(node) + 1 :]
+                    self._symbols(values, [n.attr for n in rest], [node, *rest], scope, block, statement, call)
+                    return
+            if node.attr in self.methods:
+                self._method(node, scope, block, statement, call if node is last else None)
+
+    def _method(self, node: ast.Attribute, scope, block, statement, call: ast.Call | None) -> None:
+        values = self.resolver.values(node.value, scope, block)
+        instances = list(self._instances(values))
+        if instances:
+            symbols = {}
+            for value in instances:
+                symbols.setdefault(self._method_symbol(value, node.attr), value)
+            symbols.pop("", None)
+            certain = len(symbols) == 1 and len(instances) == len(values) and all(v.certain for v in instances)
+        else:
+            if any(v.kind != "unknown" for v in values):
+                return
+            likely = self._likely(node, call)
+            symbols = {f"{likely}.{node.attr}": Value("instance", likely, self._usual_spelling(), False)} if likely else {}
+            certain = False
+        place = place_of(node)
+        for symbol, value in symbols.items():
+            self._found.append(
+                Reference(symbol, "call" if call else "value", place, value.spelling, certain, scope, block, statement,
+                          node, call, value)
+            )  # fmt: skip
+
+    def _instances(self, values):
+        """Instances of TensorFlow classes; an object of a class of the file counts as its TensorFlow bases."""
+        for value in values:
+            if value.kind == "instance":
+                yield value
+            elif value.kind == "object":
+                yield from self._tensorflow_bases(value, 0)
+
+    def _tensorflow_bases(self, value: Value, depth: int):
+        if depth > 20:
+            return
+        for base in self.resolver.base_values(value.scope):
+            if base.kind == "symbol":
+                yield base._replace(kind="instance", name=self.resolver.class_name(base.name))
+            elif base.kind == "class":
+                yield from self._tensorflow_bases(base, depth + 1)
+
+    def _method_symbol(self, value: Value, method: str) -> str:
+        """The symbol of a method of an instance, named by the nearest class of which a rule speaks; "" without one."""
+        for base in self.resolver.table.bases(value.name):
+            if f"{base}.{method}" in self.resolver.extra_names:
+                return f"{base}.{method}"
+        return ""
+
+    def _likely(self, node: ast.Attribute, call: ast.Call | None) -> str:
+        """The class that a receiver of unknown origin probably has, by its name and how it is called; "" if none."""
+        receiver = node.value
+        name = getattr(receiver, "attr", None) or getattr(receiver, "id", None) or ""
+        keywords = {k.arg for k in call.keywords} if call else set()
+        for entry in self.resolver.receivers.likely:
+            if node.attr not in entry["methods"]:
+                continue
+            named = "names" in entry and re.search(entry["names"], name)
+            if named or keywords.intersection(entry.get("keywords", ())) or entry.get("always"):
+                return entry["class"]
+        return ""
+
+    def _usual_spelling(self) -> str:
+        """How this file spells TensorFlow, for receivers whose origin is not seen."""
+        spellings = {self.resolver.imported(i.path).spelling for i in self.layout.imports}
+        return "compat" if "compat" in spellings else "native"
+
+    def _getattr(self, node: ast.Call, scope, block, statement) -> None:
+        if not node.args:
+            return
+        values = self.resolver.values(node.args[0], scope, block)
+        symbols = [v for v in values if v.kind == "symbol"]
+        if not symbols:
+            return
+        attribute = Resolver.dynamic_attribute(node)
+        if attribute is not None and attribute.isidentifier():
+            self._symbols(values, [attribute], [node, node], scope, block, statement, None)
+        else:
+            self.dynamic.append((node, symbols[0].name, symbols[0], scope, block, statement))
+
+
+def _alternatives(node: object) -> list[object]:
+    """The expressions that a value may be, through conditional expressions and displays."""
+    if node.__class__ is ast.IfExp:
+        return [*_alternatives(node.body), *_alternatives(node.orelse)]
+    if node.__class__ in (ast.Tuple, ast.List):
+        return list(node.elts)
+    if node.__class__ is ast.BoolOp:
+        return list(node.values)
+    return [node]
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CONTEXTS = (ast.Load, ast.Store, ast.Del)

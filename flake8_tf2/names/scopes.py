@@ -1,0 +1,455 @@
+"""Scopes and bindings of a file, from one pass over its statements.
+
+Only statements are visited here: expressions are looked at later, and only those that may matter. What a name is bound to
+is kept as the node that it was bound from; `values.py` says what that means.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator, NamedTuple
+
+#: Where a binding of another scope is looked up from: after everything.
+END = (1 << 60, 0)
+
+_IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
+_VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
+
+
+class Binding(NamedTuple):
+    """A name bound at a position, in a block.
+
+    kind: "import" (node is the dotted path), "value", "item" (an item of a value: unpacking, iteration), "with", "param",
+    "class", "function", "del" or "unknown".
+    """
+
+    kind: str
+    node: object
+    position: tuple[int, int]
+    block: int
+    scope: "Scope"
+
+
+class Scope:
+    """A module, class, function, lambda or comprehension, and the names that it binds."""
+
+    __slots__ = ("kind", "node", "parent", "bindings", "elsewhere", "attributes", "returns", "stars", "block")
+
+    def __init__(self, kind: str, node: ast.AST | None, parent: "Scope | None", block: int):
+        self.kind = kind
+        self.node = node
+        self.parent = parent
+        self.block = block  # the block of its body
+        self.bindings: dict[str, list[Binding]] = {}
+        self.elsewhere: dict[str, Scope] = {}  # global and nonlocal names
+        self.attributes: dict[str, list[Binding]] = {}  # of a class: what its methods set on self
+        self.returns: list[ast.expr] = []
+        self.stars: list[str] = []  # modules imported by *
+
+    def bind(self, name: str, binding: Binding) -> list[Binding]:
+        """Record that this scope, or the one that `global` names, binds the name; returns all its bindings."""
+        target = self.elsewhere.get(name, self) if self.elsewhere else self
+        bindings = target.bindings.setdefault(name, [])
+        bindings.append(binding)
+        return bindings
+
+    def module(self) -> "Scope":
+        """The outermost scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+class Entry(NamedTuple):
+    """Expressions of one statement (of a compound one: of its head), to be searched for references."""
+
+    scope: Scope
+    block: int
+    expressions: list[ast.expr]
+    statement: ast.stmt
+
+
+class ImportedName(NamedTuple):
+    """One name of an import statement: the dotted path that it stands for."""
+
+    path: str
+    node: ast.alias
+    statement: ast.stmt
+    exempt: bool
+
+
+class Layout:
+    """The scopes of a file, its import lines and its searchable expressions, in the order of the source."""
+
+    def __init__(self, tree: ast.Module, lines: list[str], roots: tuple[str, ...] = ("tensorflow",)):
+        self.tree = tree
+        self.lines = lines
+        self.roots = roots
+        self.entries: list[Entry] = []
+        self.imports: list[ImportedName] = []
+        self.classes: list[Scope] = []
+        self.scope_of: dict[ast.AST, Scope] = {}
+        self._parents = [-1]  # of blocks: statements under one condition
+        self._version_flags: set[str] = set()
+        self.module = Scope("module", tree, None, 0)
+        self._visit_all(tree.body)
+        if any(":=" in line for line in lines):
+            self._bind_walruses()
+
+    def encloses(self, outer: int, inner: int) -> bool:
+        """Whether a statement in block `inner` runs only after those before it in block `outer`."""
+        while inner > outer:
+            inner = self._parents[inner]
+        return inner == outer
+
+    # One pass, with a stack of its own: an elif chain of any length is a tree of that depth.
+
+    def _visit_all(self, body: list[ast.stmt]) -> None:
+        work: list[tuple[Iterator[ast.stmt], Scope, int, bool]] = [(iter(body), self.module, 0, False)]
+        later: list[tuple[list[ast.stmt], Scope, bool]] = []
+        visitors = self._VISITORS
+        while True:
+            while work:
+                statements, scope, block, exempt = work[-1]
+                for statement in statements:
+                    nested = visitors[statement.__class__](self, statement, scope, block, exempt, later)
+                    if nested:
+                        work.extend(
+                            (iter(inner), inner_scope, inner_block, inner_exempt)
+                            for inner, inner_scope, inner_block, inner_exempt in reversed(nested)
+                        )
+                        break
+                else:
+                    work.pop()
+            if not later:
+                return
+            # Bodies of functions come after the scope around them: `global` then finds its module complete.
+            work.extend((iter(inner), scope, scope.block, exempt) for inner, scope, exempt in reversed(later))
+            later.clear()
+
+    def _bind_walruses(self) -> None:
+        for entry in self.entries:
+            for expression in entry.expressions:
+                for node in ast.walk(expression):
+                    if node.__class__ is ast.NamedExpr:
+                        position = (node.end_lineno, node.end_col_offset)
+                        binding = Binding("value", node.value, position, entry.scope.block, entry.scope)
+                        entry.scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
+
+    def _new_block(self, parent: int) -> int:
+        self._parents.append(parent)
+        return len(self._parents) - 1
+
+    def _search(self, scope: Scope, block: int, statement: ast.stmt, exempt: bool, expressions: list[ast.expr]) -> None:
+        if not exempt and expressions:
+            self.entries.append(Entry(scope, block, expressions, statement))
+
+    def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
+        """Bind every name in a target."""
+        cls = target.__class__
+        if cls is ast.Name:
+            scope.bind(target.id, Binding(kind, node, position, block, scope))
+        elif cls is ast.Attribute:
+            if target.value.__class__ is ast.Name:
+                self._assign_attribute(target, kind, node, position, scope, block)
+        elif cls is ast.Tuple or cls is ast.List:
+            elements = target.elts
+            values = getattr(node, "elts", None) if kind == "value" else None
+            if values is None or len(values) != len(elements) or any(e.__class__ is ast.Starred for e in elements):
+                kind, values = "item", [node] * len(elements)
+            for element, value in zip(elements, values):
+                self._assign(element, kind, value, position, scope, block)
+        elif cls is ast.Starred:
+            self._assign(target.value, "unknown", None, position, scope, block)
+
+    def _assign_attribute(self, target: ast.Attribute, kind, node, position, scope: Scope, block: int) -> None:
+        function = scope
+        while function is not None and function.kind != "function":
+            function = function.parent
+        if function is None or function.parent.kind != "class":
+            return
+        arguments = function.node.args
+        first = (arguments.posonlyargs or arguments.args or [None])[0]
+        if first is not None and first.arg == target.value.id:
+            attributes = function.parent.attributes
+            attributes.setdefault(target.attr, []).append(Binding(kind, node, position, block, scope))
+
+    # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
+
+    def _visit_simple(self, statement, scope, block, exempt, later):
+        self._search(scope, block, statement, exempt, [v for v in statement.__dict__.values() if isinstance(v, ast.expr)])
+
+    def _visit_nothing(self, statement, scope, block, exempt, later):
+        return None
+
+    def _visit_assign(self, statement, scope, block, exempt, later):
+        value = statement.value
+        position = (statement.end_lineno, statement.end_col_offset)
+        targets = statement.targets
+        for target in targets:
+            if target.__class__ is ast.Name:  # by far the most frequent
+                scope.bind(target.id, Binding("value", value, position, block, scope))
+                if value.__class__ in (ast.Compare, ast.Call, ast.BoolOp) and self._tests_version(value):
+                    self._version_flags.add(target.id)
+            else:
+                self._assign(target, "value", value, position, scope, block)
+        if not exempt:
+            searched = [value]
+            searched += [target for target in targets if target.__class__ is not ast.Name]
+            self.entries.append(Entry(scope, block, searched, statement))
+
+    def _visit_ann_assign(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        kind, node = ("value", statement.value) if statement.value else ("annotation", statement.annotation)
+        self._assign(statement.target, kind, node, position, scope, block)
+        found = [statement.annotation] + ([statement.value] if statement.value else [])
+        self._search(scope, block, statement, exempt, found + [statement.target])
+
+    def _visit_aug_assign(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        self._assign(statement.target, "value", statement, position, scope, block)
+        self._search(scope, block, statement, exempt, [statement.value, statement.target])
+
+    def _visit_return(self, statement, scope, block, exempt, later):
+        if statement.value is not None:
+            scope.returns.append(statement.value)
+            self._search(scope, block, statement, exempt, [statement.value])
+
+    def _visit_import(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        for alias in statement.names:
+            path = alias.name
+            name = alias.asname
+            bound = path
+            if name is None:
+                name = bound = path.partition(".")[0]
+            scope.bind(name, Binding("import", bound, position, block, scope))
+            self._note_import(path, alias, statement, exempt)
+
+    def _visit_import_from(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        module = statement.module or ""
+        relative = bool(statement.level)
+        for alias in statement.names:
+            if alias.name == "*":
+                if not relative:
+                    scope.stars.append(module)
+                    self._note_import(f"{module}.*", alias, statement, exempt)
+                continue
+            path = f"{module}.{alias.name}"
+            kind, node = ("unknown", None) if relative else ("import", path)
+            scope.bind(alias.asname or alias.name, Binding(kind, node, position, block, scope))
+            if not relative:
+                self._note_import(path, alias, statement, exempt)
+
+    def _note_import(self, path: str, alias: ast.alias, statement: ast.stmt, exempt: bool) -> None:
+        if path.startswith(self.roots):
+            self.imports.append(ImportedName(path, alias, statement, exempt))
+
+    def _visit_function(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        inner = Scope("function", statement, scope, self._new_block(block))
+        self.scope_of[statement] = inner
+        scope.bind(statement.name, Binding("function", inner, position, block, scope))
+        arguments = statement.args
+        found = list(statement.decorator_list)
+        found += arguments.defaults
+        found += [default for default in arguments.kw_defaults if default is not None]
+        found += bind_parameters(arguments, inner)
+        if statement.returns is not None:
+            found.append(statement.returns)
+        self._search(scope, block, statement, exempt, found)
+        later.append((statement.body, inner, exempt))
+
+    def _visit_class(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        inner = Scope("class", statement, scope, self._new_block(block))
+        self.scope_of[statement] = inner
+        self.classes.append(inner)
+        scope.bind(statement.name, Binding("class", inner, position, block, scope))
+        found = statement.decorator_list + statement.bases + [k.value for k in statement.keywords]
+        self._search(scope, block, statement, exempt, found)
+        return [(statement.body, inner, inner.block, exempt)]
+
+    def _visit_if(self, statement, scope, block, exempt, later):
+        test = statement.test
+        if self._tests_version(test):
+            exempt = True
+        self._search(scope, block, statement, exempt, [test])
+        nested = [(statement.body, scope, self._new_block(block), exempt)]
+        if statement.orelse:
+            nested.append((statement.orelse, scope, self._new_block(block), exempt))
+        return nested
+
+    def _visit_while(self, statement, scope, block, exempt, later):
+        self._search(scope, block, statement, exempt, [statement.test])
+        return self._bodies(statement, scope, block, exempt)
+
+    def _visit_for(self, statement, scope, block, exempt, later):
+        target = statement.target
+        position = (target.end_lineno, target.end_col_offset)
+        self._assign(target, "item", statement.iter, position, scope, block)
+        self._search(scope, block, statement, exempt, [statement.iter])
+        return self._bodies(statement, scope, block, exempt)
+
+    def _bodies(self, statement, scope, block, exempt):
+        nested = [(statement.body, scope, self._new_block(block), exempt)]
+        if statement.orelse:
+            nested.append((statement.orelse, scope, block, exempt))
+        return nested
+
+    def _visit_with(self, statement, scope, block, exempt, later):
+        found = []
+        for item in statement.items:
+            found.append(item.context_expr)
+            target = item.optional_vars
+            if target is not None:
+                position = (target.end_lineno, target.end_col_offset)
+                self._assign(target, "with", item.context_expr, position, scope, block)
+        self._search(scope, block, statement, exempt, found)
+        return [(statement.body, scope, block, exempt)]
+
+    def _visit_try(self, statement, scope, block, exempt, later):
+        guard = exempt or _guards_import(statement)
+        nested = [(statement.body, scope, self._new_block(block), guard)]
+        for handler in statement.handlers:
+            if handler.type is not None:
+                self._search(scope, block, statement, guard, [handler.type])
+            if handler.name:
+                position = (handler.lineno, handler.col_offset)
+                scope.bind(handler.name, Binding("unknown", None, position, block, scope))
+            nested.append((handler.body, scope, self._new_block(block), guard))
+        if statement.orelse:
+            nested.append((statement.orelse, scope, self._new_block(block), exempt))
+        if statement.finalbody:
+            nested.append((statement.finalbody, scope, block, exempt))
+        return nested
+
+    def _visit_match(self, statement, scope, block, exempt, later):
+        self._search(scope, block, statement, exempt, [statement.subject])
+        nested = []
+        for case in statement.cases:
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+                if name:
+                    position = (pattern.end_lineno, pattern.end_col_offset)
+                    # `case x:` is the subject itself; a name inside of a pattern is some part of it.
+                    whole = pattern is case.pattern and getattr(pattern, "pattern", None) is None
+                    kind, node = ("value", statement.subject) if whole else ("unknown", None)
+                    scope.bind(name, Binding(kind, node, position, block, scope))
+            values = [p for p in ast.walk(case.pattern) if isinstance(p, ast.expr)]
+            self._search(scope, block, statement, exempt, values + ([case.guard] if case.guard else []))
+            nested.append((case.body, scope, self._new_block(block), exempt))
+        return nested
+
+    def _visit_global(self, statement, scope, block, exempt, later):
+        target = scope.module()
+        if statement.__class__ is ast.Nonlocal:
+            target = scope.parent
+            while target is not None and target.kind != "function":
+                target = target.parent
+        for name in statement.names:
+            if target is not None and target is not scope:
+                scope.elsewhere[name] = target
+
+    def _visit_delete(self, statement, scope, block, exempt, later):
+        position = (statement.end_lineno, statement.end_col_offset)
+        for target in statement.targets:
+            if target.__class__ is ast.Name:
+                scope.bind(target.id, Binding("del", None, position, block, scope))
+        self._search(scope, block, statement, exempt, [t for t in statement.targets if t.__class__ is not ast.Name])
+
+    _VISITORS = {
+        ast.Assign: _visit_assign,
+        ast.AnnAssign: _visit_ann_assign,
+        ast.AugAssign: _visit_aug_assign,
+        ast.Return: _visit_return,
+        ast.Import: _visit_import,
+        ast.ImportFrom: _visit_import_from,
+        ast.FunctionDef: _visit_function,
+        ast.AsyncFunctionDef: _visit_function,
+        ast.ClassDef: _visit_class,
+        ast.If: _visit_if,
+        ast.While: _visit_while,
+        ast.For: _visit_for,
+        ast.AsyncFor: _visit_for,
+        ast.With: _visit_with,
+        ast.AsyncWith: _visit_with,
+        ast.Try: _visit_try,
+        ast.Match: _visit_match,
+        ast.Global: _visit_global,
+        ast.Nonlocal: _visit_global,
+        ast.Delete: _visit_delete,
+        ast.Expr: _visit_simple,
+        ast.Raise: _visit_simple,
+        ast.Assert: _visit_simple,
+        ast.Pass: _visit_nothing,
+        ast.Break: _visit_nothing,
+        ast.Continue: _visit_nothing,
+    }
+    if hasattr(ast, "TryStar"):  # Python 3.11
+        _VISITORS[ast.TryStar] = _visit_try
+    if hasattr(ast, "TypeAlias"):  # Python 3.12
+        _VISITORS[ast.TypeAlias] = _visit_simple
+
+    def _tests_version(self, test: ast.expr) -> bool:
+        """Whether an expression asks which TensorFlow this is."""
+        text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
+        flags = self._version_flags
+        if not ("ersion" in text or "VERSION" in text or "hasattr" in text or any(flag in text for flag in flags)):
+            return False
+        root_names = {n for n, bs in self.module.bindings.items() if any(_is_tensorflow(b) for b in bs)}
+        for node in ast.walk(test):
+            if node.__class__ is ast.Attribute and node.attr in _VERSION_NAMES:
+                while node.__class__ is ast.Attribute:
+                    node = node.value
+                if node.__class__ is ast.Name and node.id in root_names:
+                    return True
+            elif node.__class__ is ast.Name:
+                if node.id in flags:
+                    return True
+                if node.id in ("__version__", "VERSION"):
+                    return any(_is_tensorflow(b) for b in self.module.bindings.get(node.id, ()))
+            elif node.__class__ is ast.Call and node.func.__class__ is ast.Name and node.func.id == "hasattr":
+                first = node.args[0] if node.args else None
+                while first.__class__ is ast.Attribute:
+                    first = first.value
+                if first.__class__ is ast.Name and first.id in root_names:
+                    return True
+        return False
+
+
+def _is_tensorflow(binding: Binding) -> bool:
+    return binding.kind == "import" and binding.node.partition(".")[0] == "tensorflow"
+
+
+def _guards_import(statement: ast.Try) -> bool:
+    """Whether a try statement chooses between imports."""
+    if not any(isinstance(s, (ast.Import, ast.ImportFrom)) for s in statement.body):
+        return False
+    # A handler of everything says little: then only a body that does nothing but import and assign is a guard.
+    only_imports = all(isinstance(s, (ast.Import, ast.ImportFrom, ast.Assign)) for s in statement.body)
+    for handler in statement.handlers:
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        names = {getattr(t, "id", None) for t in types}
+        if names & _IMPORT_ERRORS or (only_imports and names & {None, "Exception"}):
+            return True
+    return False
+
+
+def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
+    """Bind the parameters of a function or lambda in its scope; returns their annotations."""
+    annotations = []
+    parameters = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
+    start = (0, 0)
+    for parameter in parameters:
+        inner.bindings[parameter.arg] = [Binding("param", parameter, start, inner.block, inner)]
+        if parameter.annotation is not None:
+            annotations.append(parameter.annotation)
+    for parameter in (arguments.vararg, arguments.kwarg):
+        if parameter is not None:
+            inner.bindings[parameter.arg] = [Binding("unknown", None, start, inner.block, inner)]
+            if parameter.annotation is not None:
+                annotations.append(parameter.annotation)
+    return annotations

@@ -1,0 +1,514 @@
+"""What an expression stands for: a TensorFlow symbol, an instance of one of its classes, or something of the file itself.
+
+Nothing is computed ahead: a value is worked out when a reference asks for it, from the bindings that can reach the place.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from flake8_tf2.names.scopes import END, Binding, Layout, Scope
+from flake8_tf2.names.table import SymbolTable
+
+#: Expressions nest deeper than this only in generated code; there a value is unknown.
+_MAX_DEPTH = 40
+
+
+class Value(NamedTuple):
+    """One thing that an expression may stand for.
+
+    kind: "symbol" (name is `tf.…`), "instance" (name is its class), "class", "object" (of a class of the file), "function",
+    "container" (of the values of some expressions) or "unknown".
+    spelling: how TensorFlow was reached: "native", "compat" (`tf.compat.v1`), "keras" (the keras package), "private"
+    (`tensorflow.python`) or "other" (a package that rules speak of).
+    """
+
+    kind: str
+    name: str = ""
+    spelling: str = "native"
+    certain: bool = True
+    scope: Scope | None = None
+    node: ast.AST | None = None
+
+
+UNKNOWN = Value("unknown", certain=False)
+
+
+class Receivers(NamedTuple):
+    """Which calls and attributes give which objects; from `receivers.yaml`."""
+
+    returns: dict[str, str]
+    attributes: dict[str, str]
+    calls: dict[str, str]
+    items: dict[str, str]
+    iterations: dict[str, str]
+    likely: list[dict]
+
+
+class Resolver:
+    """Answers what expressions of one file stand for."""
+
+    def __init__(self, layout: Layout, table: SymbolTable, receivers: Receivers, roots: dict[str, tuple[str, str]], extra_names: frozenset[str]):
+        self.layout = layout
+        self.table = table
+        self.receivers = receivers
+        self.roots = roots
+        self.extra_names = extra_names  # names that rules speak of and the table does not know
+        self._kept: dict[ast.AST, tuple[Value, ...]] = {}
+        self._depth = 0
+
+    # Symbols
+
+    def imported(self, path: str) -> Value:
+        """What an import of a dotted path gives."""
+        parts = path.split(".")
+        for end in range(len(parts), 0, -1):
+            root = self.roots.get(".".join(parts[:end]))
+            if root is not None:
+                value = Value("symbol", *root)
+                for part in parts[end:]:
+                    value = self.child(value, part)
+                return value
+        return UNKNOWN
+
+    def child(self, parent: Value, attribute: str) -> Value:
+        """The symbol one dot below a symbol, whether known or not."""
+        name, spelling = parent.name, parent.spelling
+        if name == "tf.compat":
+            if attribute == "v1":
+                return parent._replace(name="tf", spelling="compat")
+            if attribute == "v2":
+                return parent._replace(name="tf", spelling="native")
+        child = f"{name}.{attribute}"
+        if name.startswith(("tf.python", "tf.contrib", "tf.core")) and not self.table.known(child):
+            private = self.table.private("tensorflow" + name[2:])
+            if private is not None:
+                public = private["names"].get(attribute)
+                if public is not None:
+                    works = private["tf2"] and attribute not in private.get("missing", ())
+                    return parent._replace(name=public, spelling="private" if works else "lost")
+        if child == "tf.python":
+            spelling = "private"
+        return parent._replace(name=child, spelling=spelling)
+
+    def known(self, name: str) -> bool:
+        """Whether the table or a rule knows a symbol of this name."""
+        return self.table.known(name) or name in self.extra_names
+
+    # Names
+
+    def lookup(self, name: str, scope: Scope, position: tuple[int, int], block: int) -> list[Binding] | None:
+        """The bindings of a name that can reach a place; None when the file does not bind it."""
+        own = True  # in the scope itself class bodies count, from inside of it they do not
+        while scope is not None:
+            if name in scope.elsewhere:
+                scope, position, block, own = scope.elsewhere[name], END, -1, True
+                continue
+            bindings = scope.bindings.get(name)
+            if bindings is not None and (own or scope.kind != "class"):
+                return self._reaching(bindings, scope, position, block)
+            if scope.kind != "comprehension":  # what runs later sees the last state of the scope around it
+                position, block, own = END, -1, False
+            scope = scope.parent
+        return None
+
+    def _reaching(self, bindings: list[Binding], scope: Scope, position, block: int) -> list[Binding]:
+        if block < 0:
+            block = scope.block
+        found = []
+        encloses = self.layout.encloses
+        for binding in reversed(bindings):
+            if binding.position <= position:
+                found.append(binding)
+                if encloses(binding.block, block):
+                    break
+        return found or bindings
+
+    # Expressions
+
+    def values(self, node: ast.expr, scope: Scope, block: int) -> tuple[Value, ...]:
+        """Everything that an expression may stand for; UNKNOWN is among it when something else is possible."""
+        kept = self._kept.get(node)
+        if kept is not None:
+            return kept
+        method = _EVALUATORS.get(node.__class__)
+        if method is None or self._depth > _MAX_DEPTH:
+            return (UNKNOWN,)
+        self._kept[node] = ()  # a value that depends on itself adds nothing
+        self._depth += 1
+        try:
+            result = tuple(dict.fromkeys(method(self, node, scope, block)))
+        finally:
+            self._depth -= 1
+        self._kept[node] = result
+        return result
+
+    def _name(self, node: ast.Name, scope: Scope, block: int):
+        bindings = self.lookup(node.id, scope, (node.lineno, node.col_offset), block)
+        if bindings is None:
+            return self._from_star(node.id)
+        result: list[Value] = []
+        for binding in bindings:
+            result += self.bound(binding)
+        return result
+
+    def _from_star(self, name: str):
+        for module in self.layout.module.stars:
+            value = self.imported(f"{module}.{name}")
+            if value is not UNKNOWN and self.known(value.name):
+                return (value,)
+        return (UNKNOWN,)
+
+    def bound(self, binding: Binding) -> tuple[Value, ...] | list[Value]:
+        """What a binding gives its name."""
+        kind, node, scope, block = binding.kind, binding.node, binding.scope, binding.block
+        if kind == "import":
+            return (self.imported(node),)
+        if kind == "value":
+            if node.__class__ is ast.AugAssign:
+                return self._augmented(node, scope, block)
+            return self.values(node, scope, block)
+        if kind == "item":
+            return self._items(self.values(node, scope, block), self.receivers.iterations)
+        if kind == "with":
+            return self._entered(self.values(node, scope, block))
+        if kind == "class":
+            return (Value("class", scope=node),)
+        if kind == "function":
+            return (Value("function", scope=node),)
+        if kind == "param":
+            return self._parameter(node, scope)
+        if kind == "annotation":
+            return self.annotated(node, scope, block)
+        if kind == "del":
+            return ()
+        return (UNKNOWN,)
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope, block: int):
+        values = self.values(node.value, scope, block)
+        if any(self.is_tensor(v) for v in values):
+            return (Value("instance", "tf.Tensor"),)
+        return self.values(node.target, scope, block) if isinstance(node.target, ast.Name) else (UNKNOWN,)
+
+    def _entered(self, values):
+        """What `with` gives its `as`: TensorFlow's sessions and writers give themselves."""
+        for value in values:
+            if value.kind == "instance" and value.name.endswith("variable_scope"):
+                yield value._replace(name="tf.VariableScope")
+            else:
+                yield value
+
+    def _parameter(self, node: ast.arg, scope: Scope):
+        if node.annotation is not None:
+            return self.annotated(node.annotation, scope.parent, scope.parent.block)
+        function = scope.node
+        parent = scope.parent
+        if parent is not None and parent.kind == "class" and function.__class__ is not ast.Lambda:
+            arguments = function.args.posonlyargs + function.args.args
+            if arguments and arguments[0] is node:
+                decorators = {getattr(d, "id", None) for d in function.decorator_list}
+                if "staticmethod" not in decorators:
+                    return (Value("class" if "classmethod" in decorators else "object", scope=parent),)
+        return (UNKNOWN,)
+
+    def annotated(self, node: ast.expr, scope: Scope, block: int):
+        """The instances that an annotation promises: of a class, of one in `Optional[...]` or `a | b`, or quoted."""
+        if node.__class__ is ast.Constant and isinstance(node.value, str):
+            node = parse_annotation(node)
+            if node is None:
+                return (UNKNOWN,)
+        if node.__class__ is ast.Subscript:
+            inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            return [v for part in inner for v in self.annotated(part, scope, block)]
+        if node.__class__ is ast.BinOp:
+            return [*self.annotated(node.left, scope, block), *self.annotated(node.right, scope, block)]
+        if node.__class__ is ast.Constant and node.value is None:
+            return ()
+        result = []
+        for value in self.values(node, scope, block):
+            if value.kind == "symbol" and self.table.is_class(value.name):
+                result.append(value._replace(kind="instance", name=self.class_name(value.name)))
+            elif value.kind == "class":
+                result.append(value._replace(kind="object"))
+            else:
+                result.append(UNKNOWN)
+        return result
+
+    def class_name(self, name: str) -> str:
+        """The canonical name of a class; a TF2-only name stays."""
+        return self.table.canonical(name)
+
+    def _attribute(self, node: ast.Attribute, scope: Scope, block: int):
+        result = []
+        for value in self.values(node.value, scope, block):
+            result += self.attribute(value, node.attr)
+        return result
+
+    def attribute(self, value: Value, attribute: str) -> list[Value]:
+        """What an attribute of a value may stand for."""
+        kind = value.kind
+        if kind == "symbol":
+            return [self.child(value, attribute)]
+        if kind == "instance":
+            for base in self.table.bases(value.name):
+                name = self.receivers.attributes.get(f"{base}.{attribute}")
+                if name is not None:
+                    return [Value("instance", name, value.spelling, value.certain)]
+        elif kind in ("object", "class"):
+            return self._class_attribute(value, attribute, set())
+        return [UNKNOWN]
+
+    def _class_attribute(self, value: Value, attribute: str, seen: set) -> list[Value]:
+        cls = value.scope
+        if cls in seen:
+            return []
+        seen.add(cls)
+        bindings = cls.attributes.get(attribute, []) + cls.bindings.get(attribute, [])
+        if bindings:
+            result: list[Value] = []
+            for binding in bindings:
+                if binding.kind == "value" and binding.node.__class__ is ast.Constant and binding.node.value is None:
+                    continue  # `self.saver = None` only says that it comes later
+                result += self.bound(binding)
+                if binding.kind == "function" and is_property(binding.node.node):
+                    result[-1:] = self._returned(binding.node)
+            return result
+        result = []
+        for base in self.base_values(cls):
+            if base.kind == "class":
+                result += self._class_attribute(base, attribute, seen)
+            elif base.kind == "symbol":
+                result += self.attribute(base._replace(kind="instance"), attribute)
+        return result or [UNKNOWN]
+
+    def base_values(self, cls: Scope) -> list[Value]:
+        """What the bases of a class of the file stand for."""
+        bases = cls.node.bases
+        return [v for base in bases for v in self.values(base, cls.parent, cls.parent.block)]
+
+    def _call(self, node: ast.Call, scope: Scope, block: int):
+        function = node.func
+        if function.__class__ is ast.Name and function.id == "getattr":
+            looked_up = self.dynamic_attribute(node)
+            if looked_up is not None:
+                result = []
+                for value in self.values(node.args[0], scope, block):
+                    result += self.attribute(value, looked_up)
+                return result
+        if function.__class__ is ast.Attribute:
+            methods = []
+            others = []
+            for value in self.values(function.value, scope, block):
+                if value.kind == "instance":
+                    methods.append(self._method_result(value, function.attr))
+                else:
+                    others += self.attribute(value, function.attr)
+        else:
+            methods, others = [], self.values(function, scope, block)
+        result = methods
+        for value in others:
+            result += self.called(value)
+        return result
+
+    @staticmethod
+    def dynamic_attribute(node: ast.Call) -> str | None:
+        """The name in `getattr(x, "name")`."""
+        if len(node.args) in (2, 3) and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str):
+            return node.args[1].value
+        return None
+
+    def _method_result(self, value: Value, method: str) -> Value:
+        for base in self.table.bases(value.name):
+            name = self.receivers.returns.get(f"{base}.{method}")
+            if name is not None:
+                name = value.name if name == "self" else name
+                return Value("instance", name, value.spelling, value.certain) if name else UNKNOWN
+        return UNKNOWN
+
+    def called(self, value: Value) -> list[Value]:
+        """What a call of a value returns."""
+        kind = value.kind
+        if kind == "symbol":
+            name = self._symbol_result(value.name)
+            return [value._replace(kind="instance", name=name) if name else UNKNOWN]
+        if kind == "class":
+            return [value._replace(kind="object")]
+        if kind == "function":
+            return self._returned(value.scope)
+        if kind == "object":
+            result = []
+            for method in self._class_attribute(value, "__call__", set()):
+                result += self.called(method) if method.kind == "function" else [UNKNOWN]
+            return result
+        if kind == "instance":
+            for base in self.table.bases(value.name):
+                name = self.receivers.calls.get(base)
+                if name is not None:
+                    return [Value("instance", name, value.spelling, value.certain)]
+        return [UNKNOWN]
+
+    def _symbol_result(self, name: str) -> str:
+        """The class of what a call of a symbol returns, or ""."""
+        table, returns = self.table, self.receivers.returns
+        canonical = table.canonical(name)
+        for spelled in (name, canonical):
+            if spelled in returns:
+                return returns[spelled]
+        if table.is_class(name):
+            return canonical
+        row = table.row(name)
+        if row is not None and row.kind == "function":
+            # TF1's way to tell what adds an op to the graph: it takes a name for it (contrib: a scope).
+            parameters = table.signature(row.tf1)
+            if any(p.name in ("name", "scope") for p in parameters):
+                return "tf.Tensor"
+        return ""
+
+    def _returned(self, function: Scope) -> list[Value]:
+        result: list[Value] = []
+        if isinstance(function.node, ast.AsyncFunctionDef):
+            return [UNKNOWN]
+        for expression in function.returns:
+            result += self.values(expression, function, function.block)
+        return result or [UNKNOWN]
+
+    def _binary(self, node: ast.BinOp, scope: Scope, block: int):
+        operand: ast.expr = node
+        while operand.__class__ is ast.BinOp:  # a sum of a thousand terms is a tree of that depth
+            for value in self.values(operand.right, scope, block):
+                if self.is_tensor(value):
+                    return (value._replace(name="tf.Tensor"),)
+            operand = operand.left
+        for value in self.values(operand, scope, block):
+            if self.is_tensor(value):
+                return (value._replace(name="tf.Tensor"),)
+        return (UNKNOWN,)
+
+    def _unary(self, node: ast.UnaryOp, scope: Scope, block: int):
+        for value in self.values(node.operand, scope, block):
+            yield value._replace(name="tf.Tensor") if self.is_tensor(value) and not isinstance(node.op, ast.Not) else UNKNOWN
+
+    def _compare(self, node: ast.Compare, scope: Scope, block: int):
+        if isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+            for operand in (node.left, node.comparators[0]):
+                for value in self.values(operand, scope, block):
+                    if self.is_tensor(value):
+                        return (value._replace(name="tf.Tensor"),)
+        return (UNKNOWN,)
+
+    def _conditional(self, node: ast.IfExp, scope: Scope, block: int):
+        return [*self.values(node.body, scope, block), *self.values(node.orelse, scope, block)]
+
+    def _either(self, node: ast.BoolOp, scope: Scope, block: int):
+        return [value for operand in node.values for value in self.values(operand, scope, block)]
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope, block: int):
+        return self.values(node.value, scope, block)
+
+    def _awaited(self, node, scope: Scope, block: int):
+        return (UNKNOWN,)
+
+    def _container(self, node: ast.expr, scope: Scope, block: int):
+        return (Value("container", scope=scope, node=node),)
+
+    def _subscript(self, node: ast.Subscript, scope: Scope, block: int):
+        values = self.values(node.value, scope, block)
+        table = self.receivers.iterations if isinstance(node.slice, ast.Slice) else self.receivers.items
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        result = self._items(values, table, key)
+        if isinstance(node.slice, ast.Slice):
+            # A part of a shape is a shape.
+            return [v if v.kind == "instance" and v.name == "tf.TensorShape" else r for v, r in zip(values, result)] or result
+        return result
+
+    def _items(self, values, table: dict[str, str], key: object = None) -> list[Value]:
+        """The items of values, by index or by iteration; of a container those under the key, if one is given."""
+        result = []
+        for value in values:
+            if value.kind == "instance":
+                for base in self.table.bases(value.name):
+                    if base in table:
+                        result.append(value._replace(name=table[base]))
+                        break
+                else:
+                    result.append(UNKNOWN)
+            elif value.kind == "container":
+                result += self._contained(value, key)
+            else:
+                result.append(UNKNOWN)
+        return result
+
+    def _contained(self, container: Value, key: object) -> list[Value]:
+        node, scope = container.node, container.scope
+        if node.__class__ is ast.Dict:
+            chosen = [
+                value
+                for name, value in zip(node.keys, node.values)
+                if key is None or (isinstance(name, ast.Constant) and name.value == key)
+            ]
+        elif node.__class__ in (ast.ListComp, ast.GeneratorExp):
+            return [UNKNOWN]
+        elif isinstance(key, int) and -len(node.elts) <= key < len(node.elts):
+            chosen = [node.elts[key]]
+        else:
+            chosen = node.elts
+        result = [value for item in chosen for value in self.values(item, scope, scope.block)]
+        return result or [UNKNOWN]
+
+    # Questions about values
+
+    def is_a(self, value: Value, cls: str) -> bool:
+        """Whether a value is an instance of a TensorFlow class."""
+        return value.kind == "instance" and cls in self.table.bases(value.name)
+
+    def is_tensor(self, value: Value) -> bool:
+        """Whether a value is a tensor or a variable."""
+        return value.kind == "instance" and (
+            value.name in ("tf.Tensor", "tf.Variable") or "tf.Variable" in self.table.bases(value.name)
+        )
+
+
+_EVALUATORS = {
+    ast.Name: Resolver._name,
+    ast.Attribute: Resolver._attribute,
+    ast.Call: Resolver._call,
+    ast.BinOp: Resolver._binary,
+    ast.UnaryOp: Resolver._unary,
+    ast.Compare: Resolver._compare,
+    ast.IfExp: Resolver._conditional,
+    ast.BoolOp: Resolver._either,
+    ast.NamedExpr: Resolver._walrus,
+    ast.Subscript: Resolver._subscript,
+    ast.List: Resolver._container,
+    ast.Tuple: Resolver._container,
+    ast.Dict: Resolver._container,
+    ast.Set: Resolver._container,
+}
+
+
+def is_property(function: ast.AST) -> bool:
+    """Whether a function of a class is read like an attribute; lazy-property decorators of any name count."""
+    for decorator in getattr(function, "decorator_list", ()):
+        name = getattr(decorator, "attr", None) or getattr(decorator, "id", None) or ""
+        if "property" in name:
+            return True
+    return False
+
+
+def parse_annotation(node: ast.Constant) -> ast.expr | None:
+    """The expression in a quoted annotation, placed where it stands; None when it is no expression."""
+    try:
+        expression = ast.parse(node.value, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    one_line = node.lineno == node.end_lineno and "\n" not in node.value
+    for inner in ast.walk(expression):
+        if hasattr(inner, "lineno"):
+            if one_line:
+                inner.col_offset += node.col_offset + 1
+                inner.end_col_offset += node.col_offset + 1
+            else:
+                inner.col_offset, inner.end_col_offset = node.col_offset, node.end_col_offset
+            inner.lineno = inner.end_lineno = node.lineno
+    return expression

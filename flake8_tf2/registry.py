@@ -1,0 +1,102 @@
+"""The rules and the symbol table that a run uses, loaded once."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from flake8_tf2.names.table import SymbolTable
+from flake8_tf2.names.values import Receivers
+
+#: The generated index: rules, symbol table and receivers. `python -m flake8_tf2.index` writes it.
+INDEX = Path(__file__).parent / "data" / "index.txt"
+
+
+class Rule(NamedTuple):
+    """What linting needs of a rule file; the format is described in rules/README.md."""
+
+    code: str
+    name: str
+    message: str
+    symbols: tuple[str, ...] = ()
+    table: str = ""
+    check: str = ""
+    when: dict = {}
+    use: tuple[str, ...] = ()
+    at: str | dict = "symbol"
+    targets: dict = {}
+    covers: str | list = ()
+    evident: bool = False
+    structure: dict = {}
+    severity: str = ""
+
+
+class Registry:
+    """The rules of a run, by what they speak of."""
+
+    def __init__(self, sections: dict[str, str], user_rules: list[dict] = ()):
+        self.table = SymbolTable(sections)
+        packed = {name: json.loads(sections[name]) for name in _JSON_SECTIONS}
+        self.receivers = Receivers(**packed["receivers"])
+        self.rules = [Rule(**rule) for rule in packed["rules"]]
+        # Symbols that rules name, with their aliases: expanded once, when the index is written.
+        exact: dict[str, list[int]] = packed["by_symbol"]
+        self.namespaces: dict[str, list[int]] = packed["by_namespace"]
+        self.methods = frozenset(packed["methods"])
+        self.extra_names = frozenset(packed["extra_names"])
+        self.roots: dict[str, tuple[str, str]] = {root: tuple(value) for root, value in packed["roots"].items()}
+        self._exact = exact
+        if user_rules:
+            self._add(user_rules)
+        self.tables = [rule for rule in self.rules if rule.table]
+        self.checks = [rule for rule in self.rules if rule.check]
+
+    def _add(self, user_rules: list[dict]) -> None:
+        from flake8_tf2.index import pack_rules, user_roots
+
+        first = len(self.rules)
+        packed = pack_rules(user_rules, self.table)
+        self.rules += [Rule(**rule) for rule in packed["rules"]]
+        for index, key in ((self._exact, "by_symbol"), (self.namespaces, "by_namespace")):
+            for symbol, numbers in packed[key].items():
+                index.setdefault(symbol, []).extend(first + n for n in numbers)
+        self.methods |= set(packed["methods"])
+        self.extra_names |= set(packed["extra_names"])
+        self.roots.update(user_roots(user_rules))
+
+    def exact(self, symbol: str) -> list[Rule]:
+        """The rules that name a symbol, or an alias of it."""
+        return [self.rules[n] for n in self._exact.get(symbol, ())]
+
+    def below(self, symbol: str) -> list[Rule]:
+        """The rules of the longest namespace around a symbol that has any."""
+        while symbol:
+            numbers = self.namespaces.get(symbol)
+            if numbers:
+                return [self.rules[n] for n in numbers]
+            symbol = symbol.rpartition(".")[0]
+        return []
+
+
+_JSON_SECTIONS = ("rules", "by_symbol", "by_namespace", "methods", "extra_names", "receivers", "roots")
+
+
+def read_index() -> dict[str, str]:
+    """The sections of the index: each stands behind a form feed and its name."""
+    text = INDEX.read_text(encoding="utf-8")
+    return dict(section.removesuffix("\n").split("\n", 1) for section in text.split("\f")[1:])
+
+
+@functools.lru_cache(maxsize=4)
+def load(user_rules: str = "") -> Registry:
+    """The registry of the installed rules and, if given, those of a folder.
+
+    Raises RuleError (flake8_tf2.rulefile) where a rule file of the folder breaks the format.
+    """
+    if not user_rules:
+        return Registry(read_index())
+    from flake8_tf2.rulefile import load_rules
+
+    return Registry(read_index(), load_rules(Path(user_rules)))

@@ -1,0 +1,46 @@
+"""Rules about the shape of code around a reference, by ast-grep.
+
+ast-grep sees the smallest statement around the reference, never the whole file; only matches whose head is the resolved
+reference itself count.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+
+from flake8_tf2.names.references import Reference
+from flake8_tf2.registry import Rule
+
+
+def matches_structure(file, rule: Rule, reference: Reference) -> bool:
+    """Whether the rule's ast-grep rule matches in the statement around the reference, at or around the reference."""
+    from ast_grep_py import SgRoot
+
+    text, first_line = _statement_text(file, reference)
+    spelled = ast.get_source_segment(file.source, reference.node) or ""
+    config = _respelled(json.dumps(rule.structure), reference.symbol, spelled)
+    column = reference.place.end_column
+    for match in SgRoot(text, "python").root().find_all(json.loads(config)):
+        extent = match.range()
+        start = (extent.start.line + first_line, extent.start.column)
+        end = (extent.end.line + first_line, extent.end.column)
+        if start <= (reference.place.end_line, column) <= end:
+            return True
+    return False
+
+
+def _statement_text(file, reference: Reference) -> tuple[str, int]:
+    """The lines of the statement around a reference, and the number of the first."""
+    statement = reference.statement
+    lines = file.references.layout.lines[statement.lineno - 1 : statement.end_lineno]
+    return "\n".join(lines), statement.lineno
+
+
+@functools.lru_cache(maxsize=256)
+def _respelled(config: str, symbol: str, spelled: str) -> str:
+    """An ast-grep rule whose patterns say the symbol as the file does."""
+    if not spelled or not symbol.startswith("tf."):
+        return config
+    return config.replace(symbol, json.dumps(spelled)[1:-1])

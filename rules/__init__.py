@@ -1,0 +1,1 @@
+"""The rule files, packaged as `flake8_tf2.rules`."""

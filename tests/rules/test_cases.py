@@ -1,0 +1,101 @@
+"""Every case of every rule file, through `lint`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flake8_tf2 import lint as lint_module
+from flake8_tf2 import registry
+from flake8_tf2.finding import Severity
+from flake8_tf2.options import Options
+from tests.rules.files import FILES, RULES
+
+CASES = [
+    pytest.param(rule, case, id=f"{rule['code']}-{rule['name']}-{number}")
+    for rule in RULES
+    for number, case in enumerate(rule["cases"], 1)
+]
+
+
+def program(snippet: str) -> str:
+    """A snippet as a file: with the import of TensorFlow that it leaves out."""
+    if re.search(r"\b(import|from)\s+(tensorflow|keras)|^\s*import tensorflow_hub", snippet, re.MULTILINE):
+        return snippet
+    return "import tensorflow as tf\n" + snippet
+
+
+def findings(rule: dict, snippet: str, options: dict | None = None):
+    """The findings in a snippet, advice included, with the texts of their spans."""
+    source = program(snippet)
+    lines = lint_module.split_lines(source)
+    chosen = {"hints": True, **(options or {})}
+    result = lint_module.lint(source, "case.py", Options(**chosen))
+    return [(f, _text(lines, f.span)) for f in result]
+
+
+def _text(lines: list[str], span) -> str:
+    if span.line == span.end_line:
+        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+    first, *middle, last = lines[span.line - 1 : span.end_line]
+    return "\n".join([first[span.column - 1 :], *middle, last[: span.end_column - 1]])
+
+
+@pytest.mark.parametrize("path, problem", [pytest.param(p, e, id=p.stem) for p, e in FILES.items()])
+def test_file_follows_the_format(path, problem):
+    assert not problem
+
+
+def test_codes_and_names_are_unique():
+    for key in ("code", "name"):
+        used = [rule[key] for rule in RULES]
+        assert sorted(used) == sorted(set(used)), key
+
+
+@pytest.mark.parametrize("rule, case", CASES)
+def test_case(rule, case):
+    options = case.get("options")
+    if "keep" in case:
+        found = [(f.message, text) for f, text in findings(rule, case["keep"], options) if f.code == rule["code"]]
+        assert found == [], f"kept because {case['because']}"
+        return
+    snippet = case.get("before", case.get("refuse"))
+    own = [(f, text) for f, text in findings(rule, snippet, options) if f.code == rule["code"]]
+    assert own, f"{rule['code']} does not fire; found {[(f.code, t) for f, t in findings(rule, snippet, options)]}"
+    if "finds" in case:
+        assert sorted(text for _, text in own) == sorted(case["finds"])
+    if "says" in case:
+        assert case["says"] in [f.message for f, _ in own]
+    if case.get("after"):
+        after = findings(rule, case["after"], options)
+        left = [(f.code, text) for f, text in after if f.code == rule["code"] or f.severity is Severity.ERROR]
+        assert left == [], "the result is still reported"
+        assert "compat.v1" not in case["after"]
+
+
+@pytest.mark.parametrize("rule", [pytest.param(r, id=r["code"]) for r in RULES])
+def test_every_rule_has_an_example_and_a_near_miss(rule):
+    kinds = {key for case in rule["cases"] for key in case}
+    assert "keep" in kinds
+    assert "before" in kinds or rule["name"] == "undecodable"  # bytes, which YAML cannot hold
+
+
+def test_messages_are_short_whatever_fills_them():
+    table = registry.load().table
+    longest = max((row.name for row in table.rows() if not row.name.startswith("tf.contrib")), key=len)
+    for rule in RULES:
+        symbols = [s for s in rule.get("symbols", rule.get("targets", ())) if not s.endswith(".*")] or [longest]
+        for symbol in symbols:
+            row = table.row(symbol)
+            target = rule.get("targets", {}).get(symbol) or (row.target if row else "")
+            text = rule["message"].format_map(lint_module._Fields(symbol=symbol, target=target, argument="feed_dict"))
+            if not (rule.get("table") or rule.get("check")):
+                assert len(text) <= 120, (rule["code"], symbol, text)
+
+
+def test_folder_fits_code():
+    chapters = {"1": "inputs", "2": "model", "3": "training", "4": "saving", "5": "summary", "6": "data", "7": "names",
+                "8": "contrib", "9": "leftovers"}  # fmt: skip
+    for rule in RULES:
+        assert f"/{chapters[rule['code'][2]]}/{rule['name'].replace('-', '_')}.yaml" in rule["file"]
