@@ -10,14 +10,14 @@ import ast
 from typing import Iterator, NamedTuple
 
 from flake8_tf2.finding import Severity
-from flake8_tf2.match import File
+from flake8_tf2.context import File
 from flake8_tf2.names.references import Place, Reference, place_of
 from flake8_tf2.names.scopes import Scope
 from flake8_tf2.names.values import UNKNOWN, Value
 
 
 class Found(NamedTuple):
-    """A place that a check reports. severity: None where the rule says it. evident: see match.Match."""
+    """A place that a check reports. severity: None where the rule says it. evident: see context.Match."""
 
     place: Place
     symbol: str = ""
@@ -57,6 +57,7 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
             tensor = key is not None and _tensor(file, key, scope, block)
             if tensor:
                 yield Found(place_of(key), "tf.Tensor.__hash__", spelling=tensor.spelling)
+                break  # one finding says it for the whole display
     for node, scope, block, _ in file.references.stores:
         tensor = _tensor(file, node.slice, scope, block)
         if tensor is None:
@@ -91,7 +92,7 @@ def star_import(file: File, references: list[Reference]) -> Iterator[Found]:
         if imported.exempt or not imported.path.endswith(".*"):
             continue
         value = file.resolver.imported(imported.path[:-2])
-        if value is UNKNOWN or value.spelling in ("private", "other"):
+        if value is UNKNOWN or value.spelling in ("private", "other") or not file.resolver.known(value.name):
             continue
         if value.name == "tf" or not file.table.resolves(value.name, file.options.target_version):
             gone = value.name != "tf" and value.spelling != "compat"

@@ -11,6 +11,7 @@ from flake8_tf2.names.table import Row
 _STATUS = {
     "same": "TF2 exports the same object under this name.",
     "renamed": "TF2 exports the same object as `{target}`.",
+    "moved": "TF2 exports it as `{target}`, with other parameters.",
     "signature": "TF2 exports this name with other parameters.",
     "other": "TF2 exports another object under this name.",
     "compat": "TF2 exports it as `tf.compat.v1` only; there is no native name.",

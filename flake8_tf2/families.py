@@ -5,18 +5,20 @@ Each takes a use of a symbol and the matches of rules that name it, and yields (
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import Iterator
 
-from flake8_tf2.match import File, Match, Use, spelled_in_full
+from flake8_tf2.context import File, Match, Use, spelled_in_full
 from flake8_tf2.names.references import Place, place_of
 
 Found = Iterator[tuple[Place, dict[str, str], bool]]
 
 
 def renamed(file: File, use: Use, own: list[Match]) -> Found:
-    """A symbol that native TF2 exports under another name: the identical object."""
+    """A symbol that native TF2 exports under another name."""
     row = use.row
-    if row is not None and row.status == "renamed" and not own:
+    if row is not None and row.status in ("renamed", "moved") and not own:
         yield use.reference.place, {"symbol": row.name, "target": row.target}, True
 
 
@@ -25,7 +27,7 @@ def removed(file: File, use: Use, own: list[Match]) -> Found:
     row = use.row
     if own or row is None or use.native:
         return
-    if row.status in ("compat", "gone") or use.reference.spelling in ("native", "keras") and row.status != "renamed":
+    if row.status in ("compat", "gone") or use.reference.spelling in ("native", "keras") and not row.target:
         yield use.reference.place, {"symbol": row.name}, True
 
 
@@ -36,7 +38,12 @@ def unknown(file: File, use: Use, own: list[Match]) -> Found:
         return
     if file.table.resolves(reference.symbol, file.options.target_version):
         return
+    if _INTERNAL.match(reference.symbol):
+        return  # TensorFlow's own insides, of which the table says nothing
     yield reference.place, {"symbol": reference.symbol}, True
+
+
+_INTERNAL = re.compile(r"tf\.(compiler|core|python|tools|tsl|dtensor|lite\.python)\b|.*\._")
 
 
 def private(file: File, use: Use, own: list[Match]) -> Found:
@@ -49,9 +56,9 @@ def private(file: File, use: Use, own: list[Match]) -> Found:
     if known is None:
         parent, _, name = module.rpartition(".")
         known = file.table.private(parent)
-        lost = known is not None and (not known["tf2"] or name in known.get("missing", ()))
+        lost = known is not None and (not known.get("tf2") or name in known.get("missing", ()))
     else:
-        lost = not known["tf2"]
+        lost = not known.get("tf2")
     if lost:
         yield reference.place, {"symbol": reference.symbol}, True
 
@@ -83,7 +90,7 @@ def _covered(own: list[Match]) -> set[str]:
 def _changes(use: Use, own: list[Match]) -> dict | None:
     """What became of the parameters of a symbol that native TF2 has, unless a rule covers all of it."""
     row = use.row
-    if row is None or not row.params or use.arguments is None or row.status not in ("same", "signature", "renamed", "other"):
+    if row is None or not row.params or use.arguments is None or row.status not in ("same", "signature", "renamed", "moved", "other"):
         return None
     return None if "all" in _covered(own) else row.params
 
@@ -107,9 +114,10 @@ def parameter_removed(file: File, use: Use, own: list[Match]) -> Found:
     if not changes or not changes.get("removed"):
         return
     covered = _covered(own)
+    takes_any = any(p.kind == "**" for p in file.table.signature(use.row.tf2))
     for name in changes["removed"]:
         argument = use.arguments.bound.get(name)
-        if argument is not None and name not in covered:
+        if argument is not None and name not in covered and not (takes_any and argument.keyword is not None):
             place = place_of(argument.keyword or argument.value)
             yield place, {"symbol": use.row.name, "argument": name}, argument.keyword is not None
 
@@ -144,11 +152,32 @@ def default_changed(file: File, use: Use, own: list[Match]) -> Found:
     changes = _changes(use, own)
     if not changes or not changes.get("defaults"):
         return
-    covered = _covered(own)
+    # TF1 wrote None for "see the old name of this parameter": what it did then is what the new default says.
+    covered = _covered(own) | {"name", *changes.get("renamed", {}).values()}
     for name, (old, new) in changes["defaults"].items():
-        if name not in covered and name != "name" and use.arguments.absent(name):
+        if name not in covered and use.arguments.absent(name) and _differ(old, new):
             fields = {"symbol": use.row.name, "argument": name, "old": old, "new": new}
             yield use.reference.place, fields, False
+
+
+#: Two ways to write one default.
+_ONE_DEFAULT = {("'auto'", "'sum_over_batch_size'"), ("0", "'bilinear'")}
+
+
+def _differ(old: str | None, new: str | None) -> bool:
+    """Whether two defaults mean different things. None, as a word or as no default, stands for what the function works out."""
+    if None in (old, new) or "None" in (old, new) or (old, new) in _ONE_DEFAULT:
+        return False
+    before, after = _plain(old), _plain(new)
+    return before != after and not (isinstance(before, tuple) and set(before) == {after})
+
+
+def _plain(default: str) -> object:
+    try:
+        value = ast.literal_eval(default)
+    except (ValueError, SyntaxError):
+        return default
+    return value.lower() if isinstance(value, str) else value
 
 
 #: By the key `table` of a rule file.

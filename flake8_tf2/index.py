@@ -41,7 +41,7 @@ def _lines(name: str) -> list[dict]:
 def pack_symbols(extends: dict[str, str]) -> dict[str, str]:
     """The symbol table in the form that SymbolTable reads; `extends` adds bases that TF1 does not export."""
     tf1 = {}
-    for row in _lines("symbols.jsonl"):
+    for row in _with_moves(_lines("symbols.jsonl")):
         params = _dump(row["params"]) if row.get("params") else ""
         fields = [row["kind"], row["class"], row.get("target", ""), row.get("alias", ""), row.get("tf1", ""), row.get("tf2", "")]
         tf1[row["name"]] = "\t".join([*fields, params, "" if row.get("v1", True) else "-", row.get("range", "")])
@@ -62,6 +62,23 @@ def pack_symbols(extends: dict[str, str]) -> dict[str, str]:
     private = {row.pop("module"): _dump(row) for row in _lines("private.jsonl")}
     sections = {"tf1": tf1, "tf2": tf2, "members": members, "tf2_members": tf2_members, "private": private}
     return {key: "\n".join(f"{name}\t{text}" for name, text in values.items()) for key, values in sections.items()}
+
+
+def _with_moves(rows: list[dict]) -> list[dict]:
+    """The rows, those without an export of their own marked `moved` where another TF1 name of the same object has one.
+
+    `tf.assert_equal` was also `tf.debugging.assert_equal`, which TF2 exports: with other parameters, so it is no mere renaming.
+    """
+    native: dict[str, dict] = {}
+    for row in rows:
+        if row["class"] in ("same", "signature", "other") and not row.get("range"):
+            native.setdefault(row.get("alias") or row["name"], row)
+    for row in rows:
+        twin = native.get(row.get("alias") or row["name"])
+        if row["class"] in ("compat", "gone") and twin is not None and row["kind"] != "module":
+            changes = {key: twin[key] for key in ("tf2", "params") if key in twin}
+            row.update({"class": "moved", "target": twin["name"], **changes})
+    return rows
 
 
 def pack_rules(rules: list[dict], table: SymbolTable) -> dict:

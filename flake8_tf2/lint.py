@@ -48,7 +48,8 @@ def _may_matter(source: str, options: Options) -> bool:
 
 
 def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Registry) -> list[Finding]:
-    from flake8_tf2.match import File, match_references
+    from flake8_tf2.context import File
+    from flake8_tf2.match import match_references
 
     lines = split_lines(source)
     roots = dict(registry.roots)
@@ -79,7 +80,7 @@ def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Regist
 
 def _check(file, references: list[Reference]):
     from flake8_tf2.checks import CHECKS
-    from flake8_tf2.match import Match
+    from flake8_tf2.context import Match
 
     for rule in file.registry.checks:
         check = CHECKS.get(rule.check)

@@ -4,61 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Callable, Iterator, NamedTuple
+from typing import Callable, Iterator
 
 from flake8_tf2.arguments import Argument, Arguments, bind
+from flake8_tf2.context import File, Match, Use
+from flake8_tf2.families import FAMILIES
 from flake8_tf2.finding import Severity
-from flake8_tf2.names.references import Place, Reference, References, place_of
-from flake8_tf2.names.table import Row
-from flake8_tf2.names.values import Resolver
-from flake8_tf2.options import Options
-from flake8_tf2.registry import Registry, Rule
-
-
-class Match(NamedTuple):
-    """A rule that holds at a place; fields fill in its message.
-
-    evident: the place alone shows that this is TF1; otherwise it counts only in a file that TF2 cannot run anyway.
-    """
-
-    rule: Rule
-    place: Place
-    symbol: str
-    severity: Severity
-    certain: bool
-    spelling: str
-    evident: bool
-    fields: dict[str, str]
-
-
-class File(NamedTuple):
-    """All that is known of a file while its rules are matched."""
-
-    source: str
-    references: References
-    resolver: Resolver
-    registry: Registry
-    options: Options
-
-    @property
-    def table(self):
-        """The symbol table."""
-        return self.registry.table
-
-
-class Use(NamedTuple):
-    """A reference with what the symbol table says of it. arguments: of the call, if it is one."""
-
-    reference: Reference
-    row: Row | None
-    native: bool
-    arguments: Arguments | None
+from flake8_tf2.names.references import Reference, place_of
+from flake8_tf2.registry import Rule
 
 
 def match_references(file: File, references: list[Reference]) -> Iterator[Match]:
     """All matches of rules that name symbols and of families that the symbol table drives."""
-    from flake8_tf2.families import FAMILIES
-
     registry = file.registry
     families = [(FAMILIES[rule.table], rule) for rule in registry.tables]
     kept: dict[str, tuple[list[Rule], list[Rule]]] = {}
@@ -135,7 +92,7 @@ def _holds(file: File, rule: Rule, use: Use) -> bool:
     if isinstance(rule.at, dict) and (use.arguments is None or rule.at["argument"] not in use.arguments.bound):
         return False
     if rule.structure:
-        from flake8_tf2.structure import matches_structure
+        from flake8_tf2.structure import matches_structure  # imports ast-grep
 
         return matches_structure(file, rule, use.reference)
     return True
@@ -254,10 +211,3 @@ def _severity(file: File, rule: Rule, use: Use) -> Severity:
     if reference.spelling == "private":
         return Severity.WARNING
     return Severity.WARNING if use.native and not (rule.when or rule.table) else Severity.ERROR
-
-
-def spelled_in_full(file: File, reference: Reference) -> bool:
-    """Whether a reference says `compat.v1` where it stands, rather than through an import."""
-    lines = file.references.layout.lines
-    line = lines[reference.place.line - 1] if reference.place.line <= len(lines) else ""
-    return "compat.v1" in line

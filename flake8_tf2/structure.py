@@ -6,20 +6,20 @@ reference itself count.
 
 from __future__ import annotations
 
-import ast
 import functools
 import json
 
+from flake8_tf2.context import File
 from flake8_tf2.names.references import Reference
 from flake8_tf2.registry import Rule
 
 
-def matches_structure(file, rule: Rule, reference: Reference) -> bool:
+def matches_structure(file: File, rule: Rule, reference: Reference) -> bool:
     """Whether the rule's ast-grep rule matches in the statement around the reference, at or around the reference."""
     from ast_grep_py import SgRoot
 
     text, first_line = _statement_text(file, reference)
-    spelled = ast.get_source_segment(file.source, reference.node) or ""
+    spelled = _spelling(file, reference)
     config = _respelled(json.dumps(rule.structure), reference.symbol, spelled)
     column = reference.place.end_column
     for match in SgRoot(text, "python").root().find_all(json.loads(config)):
@@ -31,11 +31,19 @@ def matches_structure(file, rule: Rule, reference: Reference) -> bool:
     return False
 
 
-def _statement_text(file, reference: Reference) -> tuple[str, int]:
+def _statement_text(file: File, reference: Reference) -> tuple[str, int]:
     """The lines of the statement around a reference, and the number of the first."""
     statement = reference.statement
     lines = file.references.layout.lines[statement.lineno - 1 : statement.end_lineno]
     return "\n".join(lines), statement.lineno
+
+
+def _spelling(file: File, reference: Reference) -> str:
+    """The reference as the file spells it; "" where it spans lines."""
+    line, start, end_line, end = reference.place
+    if line != end_line:
+        return ""
+    return file.references.layout.lines[line - 1].encode("utf-8")[start:end].decode("utf-8")
 
 
 @functools.lru_cache(maxsize=256)

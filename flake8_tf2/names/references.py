@@ -357,6 +357,8 @@ class References:
     def _likely(self, node: ast.Attribute, call: ast.Call | None) -> str:
         """The class that a receiver of unknown origin probably has, by its name and how it is called; "" if none."""
         receiver = node.value
+        if receiver.__class__ is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
+            return "tf.Dimension" if node.attr == "value" else ""  # no other shape has items with a value
         name = getattr(receiver, "attr", None) or getattr(receiver, "id", None) or ""
         keywords = {k.arg for k in call.keywords} if call else set()
         for entry in self.resolver.receivers.likely:

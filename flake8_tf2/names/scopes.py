@@ -13,6 +13,8 @@ from typing import Iterator, NamedTuple
 END = (1 << 60, 0)
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
+#: Of statements in a guard that only makes an import optional: what uses the import is not exempt.
+IMPORTS = "imports"
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
 
 
@@ -142,7 +144,7 @@ class Layout:
         return len(self._parents) - 1
 
     def _search(self, scope: Scope, block: int, statement: ast.stmt, exempt: bool, expressions: list[ast.expr]) -> None:
-        if not exempt and expressions:
+        if exempt is not True and expressions:
             self.entries.append(Entry(scope, block, expressions, statement))
 
     def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
@@ -194,7 +196,7 @@ class Layout:
                     self._version_flags.add(target.id)
             else:
                 self._assign(target, "value", value, position, scope, block)
-        if not exempt:
+        if exempt is not True:
             searched = [value]
             searched += [target for target in targets if target.__class__ is not ast.Name]
             self.entries.append(Entry(scope, block, searched, statement))
@@ -245,7 +247,7 @@ class Layout:
 
     def _note_import(self, path: str, alias: ast.alias, statement: ast.stmt, exempt: bool) -> None:
         if path.startswith(self.roots):
-            self.imports.append(ImportedName(path, alias, statement, exempt))
+            self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_function(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
@@ -311,7 +313,7 @@ class Layout:
         return [(statement.body, scope, block, exempt)]
 
     def _visit_try(self, statement, scope, block, exempt, later):
-        guard = exempt or _guards_import(statement)
+        guard = exempt or _guarded(statement)
         nested = [(statement.body, scope, self._new_block(block), guard)]
         for handler in statement.handlers:
             if handler.type is not None:
@@ -424,8 +426,8 @@ def _is_tensorflow(binding: Binding) -> bool:
     return binding.kind == "import" and binding.node.partition(".")[0] == "tensorflow"
 
 
-def _guards_import(statement: ast.Try) -> bool:
-    """Whether a try statement chooses between imports."""
+def _guarded(statement: ast.Try) -> bool | str:
+    """What a try statement exempts: True where it chooses between imports, IMPORTS where it makes one optional."""
     if not any(isinstance(s, (ast.Import, ast.ImportFrom)) for s in statement.body):
         return False
     # A handler of everything says little: then only a body that does nothing but import and assign is a guard.
@@ -434,7 +436,8 @@ def _guards_import(statement: ast.Try) -> bool:
         types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         names = {getattr(t, "id", None) for t in types}
         if names & _IMPORT_ERRORS or (only_imports and names & {None, "Exception"}):
-            return True
+            other = any(isinstance(s, (ast.Import, ast.ImportFrom)) for s in handler.body)
+            return True if other else IMPORTS
     return False
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 class Row(NamedTuple):
     """One public name of TF 1.15.5.
 
-    status: `same` (the identical object), `renamed` (the identical object under `target`), `signature` (same name, other
+    status: `same` (the identical object), `renamed` (the identical object under `target`), `moved` (under `target`, with other parameters), `signature` (same name, other
     parameters), `other` (same name, another object), `compat` (only `tf.compat.v1` has it), `gone`.
     alias: the canonical TF1 name of the same object, or "".
     tf1, tf2: signatures as text, "" where there is none; tf2 is that of the native counterpart.

@@ -84,9 +84,9 @@ class Resolver:
         if name.startswith(("tf.python", "tf.contrib", "tf.core")) and not self.table.known(child):
             private = self.table.private("tensorflow" + name[2:])
             if private is not None:
-                public = private["names"].get(attribute)
+                public = private.get("names", {}).get(attribute)
                 if public is not None:
-                    works = private["tf2"] and attribute not in private.get("missing", ())
+                    works = private.get("tf2") and attribute not in private.get("missing", ())
                     return parent._replace(name=public, spelling="private" if works else "lost")
         if child == "tf.python":
             spelling = "private"
@@ -302,6 +302,8 @@ class Resolver:
             for value in self.values(function.value, scope, block):
                 if value.kind == "instance":
                     methods.append(self._method_result(value, function.attr))
+                elif value is UNKNOWN and function.attr == "get_shape":
+                    methods.append(Value("instance", "tf.TensorShape", certain=False))  # nothing else has this method
                 else:
                     others += self.attribute(value, function.attr)
         else:

@@ -1,0 +1,60 @@
+"""What the matching of one file passes around: the file, a use of a symbol, a match of a rule."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flake8_tf2.arguments import Arguments
+from flake8_tf2.finding import Severity
+from flake8_tf2.names.references import Place, Reference, References
+from flake8_tf2.names.table import Row
+from flake8_tf2.names.values import Resolver
+from flake8_tf2.options import Options
+from flake8_tf2.registry import Registry, Rule
+
+
+class Match(NamedTuple):
+    """A rule that holds at a place; fields fill in its message.
+
+    evident: the place alone shows that this is TF1; otherwise it counts only in a file that TF2 cannot run anyway.
+    """
+
+    rule: Rule
+    place: Place
+    symbol: str
+    severity: Severity
+    certain: bool
+    spelling: str
+    evident: bool
+    fields: dict[str, str]
+
+
+class File(NamedTuple):
+    """All that is known of a file while its rules are matched."""
+
+    source: str
+    references: References
+    resolver: Resolver
+    registry: Registry
+    options: Options
+
+    @property
+    def table(self):
+        """The symbol table."""
+        return self.registry.table
+
+
+class Use(NamedTuple):
+    """A reference with what the symbol table says of it. arguments: of the call, if it is one."""
+
+    reference: Reference
+    row: Row | None
+    native: bool
+    arguments: Arguments | None
+
+
+def spelled_in_full(file: File, reference: Reference) -> bool:
+    """Whether a reference says `compat.v1` where it stands, rather than through an import."""
+    lines = file.references.layout.lines
+    line = lines[reference.place.line - 1] if reference.place.line <= len(lines) else ""
+    return "compat.v1" in line
