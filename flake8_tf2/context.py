@@ -14,7 +14,7 @@ from flake8_tf2.registry import Registry, Rule
 
 
 class Match(NamedTuple):
-    """A rule that holds at a place; fields fill in its message.
+    """A rule that holds at a place.
 
     evident: the place alone shows that this is TF1; otherwise it counts only in a file that TF2 cannot run anyway.
     """
@@ -26,17 +26,21 @@ class Match(NamedTuple):
     certain: bool
     spelling: str
     evident: bool
-    fields: dict[str, str]
+    message: str
 
 
 class File(NamedTuple):
-    """All that is known of a file while its rules are matched."""
+    """All that is known of a file while its rules are matched.
+
+    is_tf1: it has a name that only TF1 has, so that what means one thing in TF1 and another in TF2 means TF1.
+    """
 
     source: str
     references: References
     resolver: Resolver
     registry: Registry
     options: Options
+    is_tf1: bool
 
     @property
     def table(self):
@@ -51,6 +55,18 @@ class Use(NamedTuple):
     row: Row | None
     native: bool
     arguments: Arguments | None
+
+
+def fill(rule: Rule, fields: dict[str, str]) -> str:
+    """The message of a rule for one place."""
+    return rule.message.format_map(_Fields(fields))
+
+
+class _Fields(dict):
+    """What a message names and a place does not have is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
 
 
 def spelled_in_full(file: File, reference: Reference) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from typing import Iterator
 
 from flake8_tf2 import registry as registries
+from flake8_tf2.checks import CHECKS
+from flake8_tf2.context import File, Match, fill
 from flake8_tf2.finding import Finding, Severity, Span
+from flake8_tf2.match import counts, match_references
 from flake8_tf2.names.references import Place, Reference, References
 from flake8_tf2.names.scopes import Layout
 from flake8_tf2.names.values import Resolver
 from flake8_tf2.options import Options
-from flake8_tf2.registry import Registry, Rule
+from flake8_tf2.registry import Registry
 
 _ROOT_WORDS = ("tensorflow", "keras")
 
@@ -48,9 +52,6 @@ def _may_matter(source: str, options: Options) -> bool:
 
 
 def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Registry) -> list[Finding]:
-    from flake8_tf2.context import File
-    from flake8_tf2.match import match_references
-
     lines = split_lines(source)
     roots = dict(registry.roots)
     roots.update({root: ("tf", "native") for root in options.extra_roots})
@@ -58,30 +59,18 @@ def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Regist
     resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names)
     finder = References(layout, resolver, registry.methods)
     references = finder.find()
-    file = File(source, finder, resolver, registry, options)
-    matches = list(match_references(file, references))
-    matches += _check(file, references)
-    is_tf1 = _shows_tf1(file, references)
+    is_tf1 = _shows_tf1(registry, options, references)
+    file = File(source, finder, resolver, registry, options, is_tf1)
     findings = {}
-    for match in matches:
-        if match.severity is Severity.HINT and not options.hints:
-            continue
-        if match.spelling == "compat":
-            if options.allow_compat_v1 and match.severity is not Severity.ERROR:
-                continue
-        elif not (match.evident or is_tf1):
-            continue
+    for match in (*match_references(file, references), *_check(file, references)):
         span = to_span(match.place, lines)
-        message = fill(match.rule, match.fields)
-        finding = Finding(span, match.rule.code, match.rule.name, match.symbol, message, match.severity, match.certain)
-        findings.setdefault((span, match.rule.code), finding)
+        rule = match.rule
+        finding = Finding(span, rule.code, rule.name, match.symbol, match.message, match.severity, match.certain)
+        findings.setdefault((span, rule.code), finding)
     return sorted(findings.values(), key=lambda f: (f.span, f.code))
 
 
-def _check(file, references: list[Reference]):
-    from flake8_tf2.checks import CHECKS
-    from flake8_tf2.context import Match
-
+def _check(file: File, references: list[Reference]) -> Iterator[Match]:
     for rule in file.registry.checks:
         check = CHECKS.get(rule.check)
         if check is None:
@@ -90,33 +79,26 @@ def _check(file, references: list[Reference]):
             severity = found.severity or Severity(rule.severity or "error")
             if found.spelling == "compat" and severity is Severity.ERROR:
                 severity = Severity.WARNING
-            fields = {"symbol": found.symbol, "target": "", "argument": "", **found.fields}
-            yield Match(rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, fields)
+            message = fill(rule, {"symbol": found.symbol, **found.fields})
+            match = Match(
+                rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, message
+            )
+            if counts(file, match):
+                yield match
 
 
-def _shows_tf1(file, references: list[Reference]) -> bool:
+def _shows_tf1(registry: Registry, options: Options, references: list[Reference]) -> bool:
     """Whether a file has a name that only TF1 has: then what means one thing in TF1 and another in TF2 means TF1."""
-    version = file.options.target_version
+    table = registry.table
     for reference in references:
         if reference.receiver is None and reference.known:
             if reference.spelling == "lost":
                 return True
             if reference.spelling == "native" and not reference.symbol.startswith("tf.keras."):
-                row = file.table.row(reference.symbol)
-                known = row is not None or reference.symbol.startswith("tf.examples")
-                if known and not file.table.resolves(reference.symbol, version):
+                known = table.row(reference.symbol) is not None or reference.symbol.startswith("tf.examples")
+                if known and not table.resolves(reference.symbol, options.target_version):
                     return True
     return False
-
-
-def fill(rule: Rule, fields: dict[str, str]) -> str:
-    """The message of a rule for one place."""
-    return rule.message.format_map(_Fields(fields))
-
-
-class _Fields(dict):
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def split_lines(source: str) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from typing import Callable, Iterator
 
 from flake8_tf2.arguments import Argument, Arguments, bind
-from flake8_tf2.context import File, Match, Use
+from flake8_tf2.context import File, Match, Use, fill
 from flake8_tf2.families import FAMILIES
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.references import Reference, place_of
@@ -16,32 +16,68 @@ from flake8_tf2.registry import Rule
 
 def match_references(file: File, references: list[Reference]) -> Iterator[Match]:
     """All matches of rules that name symbols and of families that the symbol table drives."""
-    registry = file.registry
-    families = [(FAMILIES[rule.table], rule) for rule in registry.tables]
-    kept: dict[str, tuple[list[Rule], list[Rule]]] = {}
+    # What is said of a symbol mostly depends on nothing but how it is spelled and used: worked out once, for all files.
+    kept = file.registry.kept.setdefault(file.options, {})
     for reference in references:
-        symbol = reference.symbol
-        rules = kept.get(symbol)
-        if rules is None:
-            rules = kept[symbol] = (registry.exact(symbol), registry.below(symbol))
-        use = None
-        if rules[0] or rules[1]:
-            use = use_of(file, reference)
-            own = [m for m in (_match(file, rule, use) for rule in _applicable(rules, reference, file, use)) if m]
-            yield from own
+        receiver = reference.receiver
+        key = (
+            reference.symbol, reference.spelling, reference.kind, reference.known, file.is_tf1,
+            receiver and receiver.spelling,
+        )  # fmt: skip
+        fixed = kept.get(key, _NEW)
+        if fixed is _NEW:
+            found = _match_one(file, reference)
+            fixed = kept[key] = None if _depends_on_arguments(file, reference) else found
+            yield from found
+        elif fixed is None:
+            yield from _match_one(file, reference)
         else:
-            own = []
-        if reference.receiver is None:
-            row = use.row if use else file.table.row(symbol)
-            if row is None and reference.known and reference.spelling in ("native", "keras"):
-                continue  # a TF2 name
-            if row is not None and row.status == "same" and not row.params and reference.spelling in ("native", "keras"):
-                continue
-            use = use or use_of(file, reference)
-            for family, rule in families:
-                for place, fields, evident in family(file, use, own):
-                    severity = _severity(file, rule, use)
-                    yield Match(rule, place, symbol, severity, reference.certain, reference.spelling, evident, fields)
+            for match in fixed:
+                yield match._replace(place=reference.place, certain=reference.certain)
+
+
+_NEW = object()
+
+
+def _depends_on_arguments(file: File, reference: Reference) -> bool:
+    """Whether another reference to the same symbol may match otherwise."""
+    registry = file.registry
+    rules = registry.exact(reference.symbol) + registry.below(reference.symbol)
+    if reference.spelling in ("compat", "private") or any(r.when or r.structure or r.at != "symbol" for r in rules):
+        return True
+    row = file.table.row(reference.symbol)
+    return reference.call is not None and row is not None and bool(row.params)
+
+
+def _match_one(file: File, reference: Reference) -> list[Match]:
+    """The matches of one reference that count in this file."""
+    registry, symbol = file.registry, reference.symbol
+    rules = (registry.exact(symbol), registry.below(symbol))
+    row = file.table.row(symbol)
+    if not (rules[0] or rules[1]) and reference.known and reference.spelling in ("native", "keras"):
+        if row is None or row.status == "same" and not row.params:
+            return []  # a name that TF2 has
+    use = use_of(file, reference)
+    own = [_match(file, rule, use) for rule in _applicable(rules, reference, file, use)]
+    own = [match for match in own if counts(file, match)]
+    matches = list(own)
+    if reference.receiver is None:
+        for rule in registry.tables:
+            for place, fields, evident in FAMILIES[rule.table](file, use, own):
+                severity, message = _severity(file, rule, use), fill(rule, fields)
+                matches.append(
+                    Match(rule, place, symbol, severity, reference.certain, reference.spelling, evident, message)
+                )
+    return [match for match in matches if counts(file, match)]
+
+
+def counts(file: File, match: Match) -> bool:
+    """Whether a match is one in this file, with these options."""
+    if match.severity is Severity.HINT and not file.options.hints:
+        return False
+    if match.spelling == "compat":
+        return not file.options.allow_compat_v1 or match.severity is Severity.ERROR
+    return match.evident or file.is_tf1
 
 
 def use_of(file: File, reference: Reference) -> Use:
@@ -114,13 +150,19 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
     value = argument.value
     if isinstance(condition, dict):
         if "named" in condition:
-            tail = getattr(value, "attr", None) or getattr(value, "id", None) or ""
+            named = value.func if value.__class__ is ast.Call else value
+            tail = getattr(named, "attr", None) or getattr(named, "id", None) or ""
             return re.search(condition["named"], tail) is not None
+        if "matches" in condition:
+            text = value.value if value.__class__ is ast.Constant else None
+            return isinstance(text, str) and re.search(condition["matches"], text) is not None
         reference = use.reference
         values = file.resolver.values(value, reference.scope, reference.block)
         return any(v.kind == "symbol" and file.table.canonical(v.name) == condition["symbol"] for v in values)
     if condition == "present":
         return True
+    if condition == "lambda":
+        return value.__class__ is ast.Lambda
     literal, known = literal_value(value)
     if condition in _WORDS:
         return _WORDS[condition](known, literal)
@@ -168,7 +210,7 @@ def _match(file: File, rule: Rule, use: Use) -> Match:
         fields["argument"] = rule.at["argument"]
     return Match(
         rule, place, reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
-        rule.evident or not use.native or _foreign_keyword(file, rule, use), fields,
+        rule.evident or not use.native or _foreign_keyword(file, rule, use), fill(rule, fields),
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Registry:
         self.extra_names = frozenset(packed["extra_names"])
         self.roots: dict[str, tuple[str, str]] = {root: tuple(value) for root, value in packed["roots"].items()}
         self._exact = exact
+        self.kept: dict = {}  # by options: what `match` worked out once for all files
         if user_rules:
             self._add(user_rules)
         self.tables = [rule for rule in self.rules if rule.table]

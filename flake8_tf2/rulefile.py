@@ -13,7 +13,7 @@ _KEYS = {
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {"before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "options"}
-_CONDITIONS = {"absent", "present", "string", "number", "bool", "literal", "dynamic"}
+_CONDITIONS = {"absent", "present", "string", "number", "bool", "literal", "dynamic", "lambda"}
 _USES = {"call", "value", "import"}
 
 
@@ -108,8 +108,8 @@ def _condition_problem(condition: object) -> str:
         return next(filter(None, map(_condition_problem, condition)), "")
     if isinstance(condition, dict):
         key = next(iter(condition), None)
-        if len(condition) != 1 or key not in ("symbol", "not", "named"):
-            return f"a mapping must be {{symbol: …}}, {{named: …}} or {{not: …}}, not {condition!r}"
+        if len(condition) != 1 or key not in ("symbol", "not", "named", "matches"):
+            return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}} or {{not: …}}, not {condition!r}"
         return _condition_problem(condition["not"]) if key == "not" else ""
     return ""
 

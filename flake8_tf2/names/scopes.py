@@ -15,14 +15,16 @@ END = (1 << 60, 0)
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
 #: Of statements in a guard that only makes an import optional: what uses the import is not exempt.
 IMPORTS = "imports"
+#: What may be a test of the version, or hold the result of one.
+_TESTS = (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
 
 
 class Binding(NamedTuple):
     """A name bound at a position, in a block.
 
-    kind: "import" (node is the dotted path), "value", "item" (an item of a value: unpacking, iteration), "with", "param",
-    "class", "function", "del" or "unknown".
+    kind: "import" (node is the dotted path), "value", "annotation", "item" (an item of a value, by iteration), "part" (by
+    unpacking: node is the binding of the whole and the index), "with", "param", "class", "function", "del" or "unknown".
     """
 
     kind: str
@@ -35,7 +37,7 @@ class Binding(NamedTuple):
 class Scope:
     """A module, class, function, lambda or comprehension, and the names that it binds."""
 
-    __slots__ = ("kind", "node", "parent", "bindings", "elsewhere", "attributes", "returns", "stars", "block")
+    __slots__ = ("kind", "node", "parent", "bindings", "elsewhere", "attributes", "returns", "yields", "stars", "block")
 
     def __init__(self, kind: str, node: ast.AST | None, parent: "Scope | None", block: int):
         self.kind = kind
@@ -46,7 +48,8 @@ class Scope:
         self.elsewhere: dict[str, Scope] = {}  # global and nonlocal names
         self.attributes: dict[str, list[Binding]] = {}  # of a class: what its methods set on self
         self.returns: list[ast.expr] = []
-        self.stars: list[str] = []  # modules imported by *
+        self.yields: list[ast.expr] = []
+        self.stars: list[str] = []  # modules imported by *, "" for those of the package itself
 
     def bind(self, name: str, binding: Binding) -> list[Binding]:
         """Record that this scope, or the one that `global` names, binds the name; returns all its bindings."""
@@ -93,6 +96,7 @@ class Layout:
         self.classes: list[Scope] = []
         self.scope_of: dict[ast.AST, Scope] = {}
         self._parents = [-1]  # of blocks: statements under one condition
+        self.loops = [-1]  # for each block the innermost loop around it, a block too, or -1
         self._version_flags: set[str] = set()
         self.module = Scope("module", tree, None, 0)
         self._visit_all(tree.body)
@@ -136,12 +140,21 @@ class Layout:
                 for node in ast.walk(expression):
                     if node.__class__ is ast.NamedExpr:
                         position = (node.end_lineno, node.end_col_offset)
-                        binding = Binding("value", node.value, position, entry.scope.block, entry.scope)
+                        binding = Binding("value", node.value, position, entry.block, entry.scope)
                         entry.scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
 
-    def _new_block(self, parent: int) -> int:
+    def loops_around(self, block: int) -> Iterator[int]:
+        """The loops of its function that a block is in, from the innermost."""
+        loop = self.loops[block]
+        while loop >= 0:
+            yield loop
+            loop = self.loops[self._parents[loop]]
+
+    def _new_block(self, parent: int, kind: str = "") -> int:
+        block = len(self._parents)
         self._parents.append(parent)
-        return len(self._parents) - 1
+        self.loops.append(block if kind == "loop" else -1 if kind == "function" else self.loops[parent])
+        return block
 
     def _search(self, scope: Scope, block: int, statement: ast.stmt, exempt: bool, expressions: list[ast.expr]) -> None:
         if exempt is not True and expressions:
@@ -158,12 +171,15 @@ class Layout:
         elif cls is ast.Tuple or cls is ast.List:
             elements = target.elts
             values = getattr(node, "elts", None) if kind == "value" else None
-            if values is None or len(values) != len(elements) or any(e.__class__ is ast.Starred for e in elements):
-                kind, values = "item", [node] * len(elements)
-            for element, value in zip(elements, values):
-                self._assign(element, kind, value, position, scope, block)
-        elif cls is ast.Starred:
-            self._assign(target.value, "unknown", None, position, scope, block)
+            if values is None or len(values) != len(elements) or any(e.__class__ is ast.Starred for e in (*elements, *values)):
+                whole = Binding(kind, node, position, block, scope)
+                kind, values = "part", [(whole, index) for index in range(len(elements))]
+            for index, element in enumerate(elements):
+                if element.__class__ is ast.Starred:
+                    self._assign(element.value, "unknown", None, position, scope, block)
+                    values = [(whole, index - len(elements)) for index in range(len(elements))]  # the rest by the end
+                else:
+                    self._assign(element, kind, values[index], position, scope, block)
 
     def _assign_attribute(self, target: ast.Attribute, kind, node, position, scope: Scope, block: int) -> None:
         function = scope
@@ -179,6 +195,12 @@ class Layout:
 
     # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
 
+    def _visit_expression(self, statement, scope, block, exempt, later):
+        value = statement.value
+        if value.__class__ is ast.Yield and value.value is not None:
+            scope.yields.append(value.value)
+        self._search(scope, block, statement, exempt, [value])
+
     def _visit_simple(self, statement, scope, block, exempt, later):
         self._search(scope, block, statement, exempt, [v for v in statement.__dict__.values() if isinstance(v, ast.expr)])
 
@@ -192,7 +214,7 @@ class Layout:
         for target in targets:
             if target.__class__ is ast.Name:  # by far the most frequent
                 scope.bind(target.id, Binding("value", value, position, block, scope))
-                if value.__class__ in (ast.Compare, ast.Call, ast.BoolOp) and self._tests_version(value):
+                if value.__class__ in _TESTS and self.tests_version(value):
                     self._version_flags.add(target.id)
             else:
                 self._assign(target, "value", value, position, scope, block)
@@ -205,7 +227,7 @@ class Layout:
         position = (statement.end_lineno, statement.end_col_offset)
         kind, node = ("value", statement.value) if statement.value else ("annotation", statement.annotation)
         self._assign(statement.target, kind, node, position, scope, block)
-        found = [statement.annotation] + ([statement.value] if statement.value else [])
+        found = self._annotations([statement.annotation]) + ([statement.value] if statement.value else [])
         self._search(scope, block, statement, exempt, found + [statement.target])
 
     def _visit_aug_assign(self, statement, scope, block, exempt, later):
@@ -235,8 +257,8 @@ class Layout:
         relative = bool(statement.level)
         for alias in statement.names:
             if alias.name == "*":
+                scope.stars.append("" if relative else module)
                 if not relative:
-                    scope.stars.append(module)
                     self._note_import(f"{module}.*", alias, statement, exempt)
                 continue
             path = f"{module}.{alias.name}"
@@ -251,16 +273,21 @@ class Layout:
 
     def _visit_function(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
-        inner = Scope("function", statement, scope, self._new_block(block))
+        inner = Scope("function", statement, scope, self._new_block(block, "function"))
         self.scope_of[statement] = inner
         scope.bind(statement.name, Binding("function", inner, position, block, scope))
         arguments = statement.args
         found = list(statement.decorator_list)
         found += arguments.defaults
         found += [default for default in arguments.kw_defaults if default is not None]
-        found += bind_parameters(arguments, inner)
+        annotations = bind_parameters(arguments, inner)
         if statement.returns is not None:
-            found.append(statement.returns)
+            annotations.append(statement.returns)
+        if annotations:
+            found += self._annotations(annotations)
+        last = statement.body[-1]
+        if last.__class__ is ast.Return and last.value.__class__ in _TESTS and self.tests_version(last.value):
+            self._version_flags.add(statement.name)
         self._search(scope, block, statement, exempt, found)
         later.append((statement.body, inner, exempt))
 
@@ -276,7 +303,7 @@ class Layout:
 
     def _visit_if(self, statement, scope, block, exempt, later):
         test = statement.test
-        if self._tests_version(test):
+        if self.tests_version(test):
             exempt = True
         self._search(scope, block, statement, exempt, [test])
         nested = [(statement.body, scope, self._new_block(block), exempt)]
@@ -296,9 +323,9 @@ class Layout:
         return self._bodies(statement, scope, block, exempt)
 
     def _bodies(self, statement, scope, block, exempt):
-        nested = [(statement.body, scope, self._new_block(block), exempt)]
+        nested = [(statement.body, scope, self._new_block(block, "loop"), exempt)]
         if statement.orelse:
-            nested.append((statement.orelse, scope, block, exempt))
+            nested.append((statement.orelse, scope, self._new_block(block), exempt))
         return nested
 
     def _visit_with(self, statement, scope, block, exempt, later):
@@ -383,7 +410,7 @@ class Layout:
         ast.Global: _visit_global,
         ast.Nonlocal: _visit_global,
         ast.Delete: _visit_delete,
-        ast.Expr: _visit_simple,
+        ast.Expr: _visit_expression,
         ast.Raise: _visit_simple,
         ast.Assert: _visit_simple,
         ast.Pass: _visit_nothing,
@@ -395,7 +422,17 @@ class Layout:
     if hasattr(ast, "TypeAlias"):  # Python 3.12
         _VISITORS[ast.TypeAlias] = _visit_simple
 
-    def _tests_version(self, test: ast.expr) -> bool:
+    def _annotations(self, annotations: list[ast.expr]) -> list[ast.expr]:
+        """Annotations, and what stands quoted in them."""
+        quoted = []
+        for annotation in annotations:
+            if annotation.__class__ is not ast.Name and annotation.__class__ is not ast.Attribute:
+                for node in ast.walk(annotation):
+                    if node.__class__ is ast.Constant and node.value.__class__ is str:
+                        quoted.append(parse_annotation(node, self.lines))
+        return annotations + [node for node in quoted if node is not None]
+
+    def tests_version(self, test: ast.expr) -> bool:
         """Whether an expression asks which TensorFlow this is."""
         text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
         flags = self._version_flags
@@ -456,3 +493,31 @@ def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
             if parameter.annotation is not None:
                 annotations.append(parameter.annotation)
     return annotations
+
+
+def parse_annotation(node: ast.Constant, lines: list[str]) -> ast.expr | None:
+    """The expression in a quoted annotation, placed where it stands, or else at the quotes; None when it is no expression."""
+    text = node.value
+    try:
+        expression = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    start = lines[node.lineno - 1].encode("utf-8").find(text.encode("utf-8"), node.col_offset)
+    exact = node.lineno == node.end_lineno and 0 <= start < node.end_col_offset
+    for inner in ast.walk(expression):
+        if hasattr(inner, "lineno"):
+            if exact:
+                inner.col_offset += start
+                inner.end_col_offset += start
+            else:
+                inner.col_offset, inner.end_col_offset = node.col_offset, node.end_col_offset
+            inner.lineno, inner.end_lineno = node.lineno, node.end_lineno
+    return expression
+
+
+def comprehension_scope(node: ast.expr, scope: Scope, block: int, layout: Layout) -> Scope:
+    """The scope of a comprehension, with the names that its `for` bind."""
+    inner = Scope("comprehension", node, scope, block)
+    for generator in node.generators:
+        layout._assign(generator.target, "item", generator.iter, (0, 0), inner, block)
+    return inner

@@ -496,21 +496,3 @@ def is_property(function: ast.AST) -> bool:
         if "property" in name:
             return True
     return False
-
-
-def parse_annotation(node: ast.Constant) -> ast.expr | None:
-    """The expression in a quoted annotation, placed where it stands; None when it is no expression."""
-    try:
-        expression = ast.parse(node.value, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    one_line = node.lineno == node.end_lineno and "\n" not in node.value
-    for inner in ast.walk(expression):
-        if hasattr(inner, "lineno"):
-            if one_line:
-                inner.col_offset += node.col_offset + 1
-                inner.end_col_offset += node.col_offset + 1
-            else:
-                inner.col_offset, inner.end_col_offset = node.col_offset, node.end_col_offset
-            inner.lineno = inner.end_lineno = node.lineno
-    return expression

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import re
 
 import pytest
@@ -89,7 +90,7 @@ def test_messages_are_short_whatever_fills_them():
         for symbol in symbols:
             row = table.row(symbol)
             target = rule.get("targets", {}).get(symbol) or (row.target if row else "")
-            text = rule["message"].format_map(lint_module._Fields(symbol=symbol, target=target, argument="feed_dict"))
+            text = rule["message"].format_map(collections.defaultdict(str, symbol=symbol, target=target, argument="feed_dict"))
             if not (rule.get("table") or rule.get("check")):
                 assert len(text) <= 120, (rule["code"], symbol, text)
 
