@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 
 from flake8_tf2 import __version__
 from flake8_tf2.finding import Finding
+from flake8_tf2.options import Options
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 
@@ -18,8 +20,10 @@ _FLAKE8_VALUES = {
     "--extend-select": "codes to report besides those of the configuration",
     "--extend-ignore": "codes to leave out besides those of the configuration",
     "--per-file-ignores": "pairs of a file pattern and codes to leave out in it",
+    "--filename": "patterns of the files to look for in folders (default: *.py)",
     "--exclude": "files and folders to leave out",
     "--extend-exclude": "files and folders to leave out besides those of the configuration",
+    "--stdin-display-name": "what to call standard input",
     "--config": "the configuration file, instead of setup.cfg, tox.ini or .flake8",
     "--tf2-target-version": "the TensorFlow 2 version that the code shall run under",
     "--tf2-extra-roots": "modules that stand for tensorflow in this code",
@@ -42,12 +46,20 @@ def main(argv: list[str] | None = None) -> int:
         return FAILED
     try:
         return arguments.run(arguments)
-    except BrokenPipeError:  # a pager that was closed
-        sys.stderr.close()
-        return FAILED
+    except BrokenPipeError:  # whoever read has enough
+        _discard_output()
+        return FOUND
+    except OSError as error:  # a full disk
+        _discard_output()
+        return _fail(str(error))
     except KeyboardInterrupt:
         print("flake8-tf2: interrupted", file=sys.stderr)
         return 130
+
+
+def _discard_output() -> None:
+    """Python flushes standard output at its end: what is left there goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
     check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (searched for Python files), or - for standard input")
     check.add_argument("--format", choices=("text", "json"), default="text")
-    check.add_argument("--stdin-display-name", default="stdin", metavar="NAME", help="what to call standard input")
     for name, text in _FLAKE8_VALUES.items():
         check.add_argument(name, help=text)
     for name, text in _FLAKE8_FLAGS.items():
@@ -70,25 +81,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from flake8.exceptions import EarlyQuit, ExecutionError
-
     from flake8_tf2 import settings as flake8_settings
     from flake8_tf2.files import find_files
 
     try:
         settings = flake8_settings.read(_flake8_arguments(arguments))
-    except (ExecutionError, EarlyQuit) as error:
+    except flake8_settings.SettingsError as error:
         return _fail(str(error))
     report = _REPORTS[arguments.format]()
     failed = False
-    for path in find_files(arguments.paths, settings.is_excluded):
-        name = arguments.stdin_display_name if path == "-" else path
+    for path in find_files(arguments.paths, settings.is_excluded, settings.is_wanted):
+        name = settings.flake8.stdin_display_name if path == "-" else path
         try:
-            source, findings = _lint_file(path, name, settings.options)
+            content = _read(path)
         except OSError as error:
             failed = True
             _fail(f"{name}: {error.strerror or error}")
             continue
+        source, findings = _lint(content, name, settings.options)
         report.add(name, source, settings.reported(findings, name, source))
     report.close()
     return FAILED if failed else FOUND if report.found else NOTHING_FOUND
@@ -104,14 +114,26 @@ def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:
     return result
 
 
-def _lint_file(path: str, name: str, options) -> tuple[str, list[Finding]]:
-    """The source of a file and its findings. Raises OSError where it cannot be read."""
-    from flake8_tf2.files import decode, read_source
+def _read(path: str) -> bytes:
+    from flake8_tf2.files import read_bytes
+
+    if path != "-":
+        return read_bytes(path)
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read()
+
+
+def _lint(content: bytes, name: str, options: Options) -> tuple[str, list[Finding]]:
+    """The source of a file, "" where its bytes are no text, and its findings."""
+    from flake8_tf2.files import decode, line_of_byte
     from flake8_tf2.lint import lint, undecodable
 
     try:
-        source = decode(sys.stdin.buffer.read()) if path == "-" else read_source(path)
-    except (UnicodeDecodeError, SyntaxError, LookupError) as error:
+        source = decode(content)
+    except UnicodeDecodeError as error:
+        return "", [undecodable(options, str(error), line_of_byte(error))]
+    except (UnicodeError, SyntaxError, LookupError) as error:
         return "", [undecodable(options, str(error))]
     return source, lint(source, name, options)
 
@@ -122,6 +144,8 @@ class _TextReport:
     def __init__(self):
         self.found = 0
         self._show_source = sys.stdout.isatty()
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace")  # file names and lines that the terminal cannot show
 
     def add(self, path: str, source: str, findings: list[Finding]) -> None:
         self.found += len(findings)
@@ -141,7 +165,7 @@ class _TextReport:
 def _quote(lines: list[str], finding: Finding) -> str:
     """The line of a finding, with the place marked."""
     line, column, end_line, end_column = finding.span
-    text = lines[line - 1] if line <= len(lines) else ""
+    text = "".join(c if c == "\t" or c.isprintable() else " " for c in lines[line - 1]) if line <= len(lines) else ""
     end = end_column if end_line == line else len(text) + 1
     lead = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
     return f"    {text}\n    {lead}{'^' * max(end - column, 1)}"
@@ -159,7 +183,7 @@ class _JsonReport:
         self._objects += [f.as_json(path) for f in findings]
 
     def close(self) -> None:
-        json.dump(self._objects, sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(self._objects, sys.stdout, indent=1)
         sys.stdout.write("\n")
         sys.stdout.flush()
 

@@ -57,9 +57,18 @@ class Use(NamedTuple):
     arguments: Arguments | None
 
 
+#: Characters of a message, so that it stays on one line of a terminal or an editor's list.
+MAX_MESSAGE = 120
+
+
 def fill(rule: Rule, fields: dict[str, str]) -> str:
-    """The message of a rule for one place."""
-    return rule.message.format_map(_Fields(fields))
+    """The message of a rule for one place; names that make it too long for one line lose their beginnings."""
+    message = rule.message.format_map(_Fields(fields))
+    for name in ("symbol", "target"):
+        if len(message) > MAX_MESSAGE and fields.get(name):
+            fields = {**fields, name: "..." + fields[name].rpartition(".")[2]}
+            message = rule.message.format_map(_Fields(fields))
+    return message
 
 
 class _Fields(dict):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
-import tempfile
 import tokenize
 from pathlib import Path
 from typing import Iterator
@@ -14,23 +14,24 @@ from typing import Iterator
 _SKIPPED = {".git", ".hg", ".svn", ".tox", ".nox", ".eggs", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache"}
 
 
-def find_files(paths: list[str], excluded=lambda path: False) -> Iterator[str]:
-    """The Python files of files and folders, in order; a file that is named is taken whatever its name.
+def find_files(paths: list[str], excluded=lambda path: False, wanted=lambda path: path.endswith(".py")) -> Iterator[str]:
+    """The wanted files of files and folders, in order, each once; a file that is named is taken whatever its name.
 
     Below folders, what git ignores, virtual environments and excluded paths are left out.
     Yields paths that do not exist, too: reading them gives the error.
     """
     seen = set()
     for path in paths:
-        found = _walk(path, excluded) if os.path.isdir(path) else iter([path] if not excluded(path) else [])
-        for name in found:
-            key = os.path.realpath(name) if name != "-" else name
+        if excluded(path):
+            continue
+        for name in _walk(path, excluded, wanted) if os.path.isdir(path) else [path]:
+            key = os.path.normpath(name)
             if key not in seen:
                 seen.add(key)
                 yield name
 
 
-def _walk(folder: str, excluded) -> Iterator[str]:
+def _walk(folder: str, excluded, wanted) -> Iterator[str]:
     ignores = _Ignores(folder)
     stack = [folder]
     while stack:
@@ -44,20 +45,19 @@ def _walk(folder: str, excluded) -> Iterator[str]:
         names = {e.name for e in entries}
         if current != folder and ("pyvenv.cfg" in names or "conda-meta" in names):
             continue
-        ignores.enter(current, ".gitignore" in names)
+        if ".gitignore" in names:
+            ignores.enter(current)
         folders = []
         for entry in entries:
-            path = os.path.join(current, entry.name) if current != "." else os.path.join(".", entry.name)
+            path = os.path.join(current, entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder and entry.name in _SKIPPED:
-                continue
-            if not is_folder and not entry.name.endswith((".py", ".pyi")):
+            if entry.name in _SKIPPED if is_folder else not (wanted(path) and entry.is_file()):
                 continue
             if excluded(path) or ignores.match(path, is_folder):
                 continue
             if is_folder:
                 folders.append(path)
-            elif entry.is_file():
+            else:
                 yield path
         stack.extend(reversed(folders))
 
@@ -66,69 +66,85 @@ class _Ignores:
     """The .gitignore files that apply below a folder, those of its parents in the repository included."""
 
     def __init__(self, folder: str):
-        self._specs: list[tuple[str, object]] = []
-        path = os.path.abspath(folder)
-        while not os.path.isdir(os.path.join(path, ".git")):
-            parent = os.path.dirname(path)
-            if parent == path:
-                return  # not in a repository: only the files below count
-            path = parent
-            self.enter(path, os.path.isfile(os.path.join(path, ".gitignore")))
+        self._specs: list[tuple[str, object]] = []  # the outer before the inner
+        for parent in reversed(_parents_in_repository(os.path.abspath(folder))):
+            self.enter(parent)
+        if self.match(folder, True):
+            self._specs.clear()  # ignored as a whole, and yet asked for
 
-    def enter(self, folder: str, has_file: bool) -> None:
+    def enter(self, folder: str) -> None:
         """Read the .gitignore of a folder, if it has one."""
-        if has_file:
-            import pathspec
+        try:
+            text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return
+        import pathspec
 
-            try:
-                text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace")
-            except OSError:
-                return
-            spec = pathspec.GitIgnoreSpec.from_lines(text.splitlines())
-            self._specs.append((os.path.abspath(folder) + os.sep, spec))
+        spec = pathspec.GitIgnoreSpec.from_lines(text.splitlines())
+        self._specs.append((os.path.join(os.path.abspath(folder), ""), spec))
 
     def match(self, path: str, is_folder: bool) -> bool:
-        """Whether git would ignore a path."""
-        if not self._specs:
-            return False
+        """Whether git would ignore a path: the last line that speaks of it decides, the innermost file first."""
         absolute = os.path.abspath(path)
-        for folder, spec in self._specs:
+        for folder, spec in reversed(self._specs):
             if absolute.startswith(folder):
                 inner = absolute[len(folder) :].replace(os.sep, "/") + ("/" if is_folder else "")
-                if spec.match_file(inner):
-                    return True
+                verdict = spec.check_file(inner).include
+                if verdict is not None:
+                    return verdict
         return False
 
 
-def read_source(path: str) -> str:
-    """The text of a file, line ends kept.
+def _parents_in_repository(folder: str) -> list[str]:
+    """The folders around a folder, up to the top of its git repository; none when it is in no repository."""
+    parents: list[str] = []
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return []
+        folder = parent
+        parents.append(folder)
+    return parents
 
-    Raises OSError where it cannot be read or is no regular file, UnicodeDecodeError or SyntaxError where it is no text in the encoding that
-    it declares.
-    """
+
+def read_bytes(path: str) -> bytes:
+    """The content of a file. Raises OSError where it cannot be read, or is no regular file: a pipe could let us wait for ever."""
     with open(path, "rb", opener=_open_regular) as file:
-        return decode(file.read())
+        return file.read()
 
 
 def _open_regular(path: str, flags: int) -> int:
-    """Open without waiting for the other end of a pipe, and refuse what is no file."""
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # without waiting for the other end of a pipe
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{path}: not a regular file")
+        raise OSError(errno.EINVAL, "Not a regular file", path)
     return descriptor
 
 
 def decode(content: bytes) -> str:
-    """Decode source as Python does: by its byte order mark or coding line, else UTF-8."""
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    """Decode source as Python does: by its byte order mark or coding line, else UTF-8; line ends are kept.
+
+    Raises UnicodeError, SyntaxError or LookupError where it is no text in the encoding that it declares.
+    """
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError:
+        content.decode("utf-8")  # where this is the reason, its error knows the place
+        raise
     return content.decode(encoding)
+
+
+def line_of_byte(error: UnicodeDecodeError) -> int:
+    """The line of the first byte that cannot be decoded."""
+    return error.object.count(b"\n", 0, error.start) + 1
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step, keeping its mode; a failure leaves the old one."""
+    import tempfile  # slow to import, and reading needs it not
+
     path = Path(os.path.realpath(path))
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".flake8-tf2-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -123,30 +123,34 @@ def _characters(lines: list[str], line: int, column: int) -> int:
 
 _PYTHON_2 = re.compile(
     r"Missing parentheses in call to '(print|exec)'|multiple exception types must be parenthesized"
-    r"|leading zeros in decimal integer|invalid (decimal|hexadecimal) literal|inconsistent use of tabs"
+    r"|leading zeros in decimal integer|inconsistent use of tabs"
+)
+_PYTHON_2_LINE = re.compile(
+    r"\s*(print\s+[^=(\s]|print\s*>>|exec\s+[\"'\w]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|.*(\b\d+[lL]\b|<>|\bur[\"'])"
 )
 
 
 def _unparsed(registry: Registry, error: Exception, source: str) -> Finding:
-    if isinstance(error, SyntaxError):
-        line = max(error.lineno or 1, 1)
-        column = max(error.offset or 1, 1)
-        message = error.msg or "invalid syntax"
-        name = "python2" if _PYTHON_2.search(message) or _looks_like_python2(source, line) else "parse-error"
-        return _simple(registry, name, Span(line, column, line, column), message)
-    reason = "nests too deeply for Python's parser" if not isinstance(error, ValueError) else str(error)
-    return _simple(registry, "parse-error", Span(1, 1, 1, 1), reason)
+    line, column, name, reason = 1, 1, "parse-error", str(error)
+    if "\0" in source:  # Python names no line
+        line, reason = source.count("\n", 0, source.index("\0")) + 1, "it contains a null byte"
+    elif isinstance(error, SyntaxError):
+        line, column, reason = max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg or "invalid syntax"
+        if _PYTHON_2.search(reason) or _PYTHON_2_LINE.match(_line(source, line)):
+            name = "python2"
+    elif not isinstance(error, ValueError):
+        reason = "nests too deeply for Python's parser"
+    return _simple(registry, name, Span(line, column, line, column), reason)
 
 
-def _looks_like_python2(source: str, line: int) -> bool:
+def _line(source: str, number: int) -> str:
     lines = split_lines(source)
-    text = lines[line - 1] if line <= len(lines) else ""
-    return bool(re.match(r"\s*(print\s+[^=(\s]|print\s*>>|exec\s+[\"'\w]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+\w+\s*,)", text))
+    return lines[number - 1] if number <= len(lines) else ""
 
 
-def undecodable(options: Options, reason: str) -> Finding:
+def undecodable(options: Options, reason: str, line: int = 1) -> Finding:
     """The finding for a file that is no text in the encoding that it declares."""
-    return _simple(registries.load(options.rules), "undecodable", Span(1, 1, 1, 1), reason)
+    return _simple(registries.load(options.rules), "undecodable", Span(line, 1, line, 1), reason)
 
 
 def _simple(registry: Registry, name: str, span: Span, reason: str) -> Finding:

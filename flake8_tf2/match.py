@@ -244,7 +244,8 @@ def _severity(file: File, rule: Rule, use: Use) -> Severity:
     reference = use.reference
     if reference.spelling == "compat":
         # compat.v1 keeps what it has: there the spelling works.
-        works = use.row.compat if use.row else reference.receiver is not None
+        row = use.row or file.table.row(reference.symbol.rpartition(".")[0])  # of a method, its class
+        works = row is None or row.compat
         if rule.severity == "hint":
             return Severity.HINT
         return Severity.WARNING if works else Severity.ERROR

@@ -56,7 +56,13 @@ class Registry:
 
     def _add(self, user_rules: list[dict]) -> None:
         from flake8_tf2.index import pack_rules, user_roots
+        from flake8_tf2.rulefile import RuleError
 
+        taken = {key for rule in self.rules for key in (rule.code, rule.name)}
+        for rule in user_rules:
+            for key in (rule["code"], rule["name"]):
+                if key in taken:
+                    raise RuleError(f"{rule['file']}: {key} is a rule of flake8-tf2; TF001 to TF099 are free for your own rules")
         first = len(self.rules)
         packed = pack_rules(user_rules, self.table)
         self.rules += [Rule(**rule) for rule in packed["rules"]]
@@ -86,7 +92,7 @@ _JSON_SECTIONS = ("rules", "by_symbol", "by_namespace", "methods", "extra_names"
 
 def read_index() -> dict[str, str]:
     """The sections of the index: each stands behind a form feed and its name."""
-    text = INDEX.read_text(encoding="utf-8")
+    text = INDEX.read_text(encoding="ascii")
     return dict(section.removesuffix("\n").split("\n", 1) for section in text.split("\f")[1:])
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import string
 from pathlib import Path
+from typing import Iterator
+
+from flake8_tf2.files import line_of_byte
 
 #: Each key, and the type that its value must have.
 _KEYS = {
@@ -13,8 +18,13 @@ _KEYS = {
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {"before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "options"}
-_CONDITIONS = {"absent", "present", "string", "number", "bool", "literal", "dynamic", "lambda"}
-_USES = {"call", "value", "import"}
+_CODE = ("before", "after", "manual", "keep", "refuse", "because", "observe", "says")
+_USES = ("call", "value", "import")
+_TYPES = {str: "text", list: "a list", dict: "a mapping", bool: "true or false", type(None): "nothing"}
+
+#: The keys and numbers that lead to an item of a rule file, and what is wrong with it.
+Where = tuple
+Problem = tuple[Where, str]
 
 
 class RuleError(ValueError):
@@ -29,6 +39,8 @@ def load_rules(folder: Path) -> list[dict]:
     if not folder.is_dir():
         raise RuleError(f"{folder}: no such folder of rule files")
     rules = [load_rule(path) for path in sorted(folder.rglob("*.yaml"))]
+    if not rules:
+        raise RuleError(f"{folder}: no rule files, *.yaml, in this folder")
     seen: dict[str, str] = {}
     for rule in rules:
         for key in (rule["name"], rule["code"]):
@@ -39,95 +51,173 @@ def load_rules(folder: Path) -> list[dict]:
 
 
 def load_rule(path: Path) -> dict:
-    """One rule, with `file` (its path) added. Raises RuleError."""
+    """One rule, with `file` (its path) added. Raises RuleError, OSError where it cannot be read."""
     import yaml  # not needed where the index serves
 
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         rule = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise RuleError(f"{line}: not YAML: {getattr(error, 'problem', error)}") from None
+    except UnicodeDecodeError as error:
+        raise RuleError(f"{path}:{line_of_byte(error)}: not UTF-8: {error.reason}") from None
+    except yaml.MarkedYAMLError as error:
+        raise RuleError(f"{path}:{error.problem_mark.line + 1}: not YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:  # a control character, a date that is none
+        raise RuleError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(rule, dict):
-        raise RuleError(f"{path}: a rule file is a mapping from keys to values")
+        raise RuleError(f"{path}:1: a rule file is a mapping from keys to values")
     problem = _problem(rule)
     if problem:
-        raise RuleError(f"{path}:{_line_of(text, problem[0])}: {problem[1]}")
+        where, what = problem
+        raise RuleError(f"{path}:{_line_of(yaml.compose(text), where)}: {what}")
     return {**rule, "file": str(path)}
 
 
-def _line_of(text: str, key: str) -> int:
-    """The line of a top-level key, or 1."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith(f"{key}:"):
-            return number
-    return 1
+def _line_of(node, where: Where) -> int:
+    """The line of the item that keys and numbers lead to, as far as they do."""
+    line = 1
+    for step in where:
+        if isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+            continue
+        found = [(key, value) for key, value in node.value if key.value == step]
+        if not found:
+            break
+        key, node = found[0]
+        line = key.start_mark.line + 1
+    return line
 
 
-def _problem(rule: dict) -> tuple[str, str] | None:
-    """The first key that breaks the format, and how."""
+def _problem(rule: dict) -> Problem | None:
+    """The first thing that breaks the format: where, and what it is."""
+    return next(itertools.chain.from_iterable(check(rule) for check in _CHECKS), None)
+
+
+def _check_keys(rule: dict) -> Iterator[Problem]:
     for key, value in rule.items():
         if key not in _KEYS:
-            return str(key), f"unknown key {key!r}"
-        if not isinstance(value, _KEYS[key]):
-            wanted = _KEYS[key]
-            names = " or ".join(t.__name__ for t in (wanted if isinstance(wanted, tuple) else (wanted,)))
-            return key, f"{key} must be a {names}, not {type(value).__name__}"
+            yield (str(key),), f"unknown key {key!r}"
+        elif not isinstance(value, _KEYS[key]):
+            wanted = _KEYS[key] if isinstance(_KEYS[key], tuple) else (_KEYS[key],)
+            names = " or ".join(_TYPES[t] for t in wanted)
+            yield (key,), f"{key} must be {names}, not {_TYPES.get(type(value), type(value).__name__)}"
     for key in _REQUIRED:
         if key not in rule:
-            return key, f"the key {key!r} is missing"
-    if not re.fullmatch(r"[A-Z]{1,3}[0-9]{3}", rule["code"]):
-        return "code", f"code must be letters and three digits, like TF101, not {rule['code']!r}"
+            yield (), f"the key {key!r} is missing"
+
+
+def _check_words(rule: dict) -> Iterator[Problem]:
+    if not re.fullmatch(r"TF[0-9]{3}", rule["code"]):
+        yield ("code",), f"code must be TF and three digits, like TF101, not {rule['code']!r}"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule["name"]):
-        return "name", f"name must be words in lower case joined by -, not {rule['name']!r}"
+        yield ("name",), f"name must be words in lower case joined by -, not {rule['name']!r}"
+    if rule.get("severity", "error") not in ("error", "warning", "hint"):
+        yield ("severity",), f"severity must be error, warning or hint, not {rule['severity']!r}"
+    uses = rule.get("use", [])
+    unknown = [use for use in ([uses] if isinstance(uses, str) else uses) if use not in _USES]
+    if unknown:
+        yield ("use",), f"use must be of {', '.join(_USES)}, not {unknown[0]!r}"
+    at = rule.get("at", "symbol")
+    if at not in ("symbol", "call") and not (isinstance(at, dict) and [*at] == ["argument"] and isinstance(at["argument"], str)):
+        yield ("at",), f"at must be symbol, call or {{argument: NAME}}, not {at!r}"
+    try:
+        fields = list(string.Formatter().parse(rule["message"]))
+    except ValueError as error:
+        yield ("message",), f"message has a brace that opens or closes no {{field}}: {error}"
+    else:
+        for _, field, spec, conversion in fields:
+            if field is not None and (spec or conversion or not field.isidentifier()):
+                yield ("message",), f"message has a field that is no plain {{name}}: {field!r}"
+
+
+def _check_subject(rule: dict) -> Iterator[Problem]:
     subjects = [key for key in ("symbols", "table", "check") if key in rule]
     if len(subjects) > 1 or not (subjects or "targets" in rule):
-        return "name", "a rule has exactly one of symbols (or targets), table, check"
-    if rule.get("severity", "error") not in ("error", "warning", "hint"):
-        return "severity", f"severity must be error, warning or hint, not {rule['severity']!r}"
-    for symbol in (*rule.get("symbols", ()), *rule.get("targets", ())):
-        if not isinstance(symbol, str) or not re.fullmatch(r"\w+(\.\w+)*(\.\*)?", symbol):
-            return "symbols" if "symbols" in rule else "targets", f"not a symbol: {symbol!r}"
-    uses = rule.get("use", [])
-    unknown = set([uses] if isinstance(uses, str) else uses) - _USES
-    if unknown:
-        return "use", f"use must be of {sorted(_USES)}, not {sorted(unknown)}"
-    at = rule.get("at", "symbol")
-    if at not in ("symbol", "call") and not (isinstance(at, dict) and set(at) == {"argument"}):
-        return "at", f"at must be symbol, call or {{argument: NAME}}, not {at!r}"
+        yield ("name",), "a rule has exactly one of symbols (or targets), table, check"
+    for key in ("symbols", "targets"):
+        for step, symbol in enumerate(rule.get(key, ())):
+            if not isinstance(symbol, str) or not re.fullmatch(r"\w+(\.\w+)*(\.\*)?", symbol):
+                yield (key, step if key == "symbols" else symbol), f"not a symbol: {symbol!r}"
+        if key in rule and not rule[key]:
+            yield (key,), f"{key} is empty"
+    for symbol, target in rule.get("targets", {}).items():
+        if not isinstance(target, str):
+            yield ("targets", symbol), f"the target of {symbol} must be text, not {target!r}"
+
+
+def _check_functions(rule: dict) -> Iterator[Problem]:
+    if "table" in rule:
+        from flake8_tf2.families import FAMILIES
+
+        if rule["table"] not in FAMILIES:
+            yield ("table",), f"no such family: {rule['table']!r}"
+    if "check" in rule:
+        from flake8_tf2.checks import CHECKS
+
+        if rule["check"] not in CHECKS and rule["check"] not in ("parse_error", "python2", "undecodable"):
+            yield ("check",), f"no such check: {rule['check']!r}"
+
+
+def _check_conditions(rule: dict) -> Iterator[Problem]:
     for name, condition in rule.get("when", {}).items():
         complaint = _condition_problem(condition)
         if complaint:
-            return "when", f"condition on {name}: {complaint}"
-    return _case_problem(rule)
+            yield ("when", str(name)), f"condition on {name}: {complaint}"
 
 
 def _condition_problem(condition: object) -> str:
     if isinstance(condition, list):
         return next(filter(None, map(_condition_problem, condition)), "")
-    if isinstance(condition, dict):
-        key = next(iter(condition), None)
-        if len(condition) != 1 or key not in ("symbol", "not", "named", "matches"):
-            return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}} or {{not: …}}, not {condition!r}"
-        return _condition_problem(condition["not"]) if key == "not" else ""
+    if not isinstance(condition, dict):
+        literal = condition is None or isinstance(condition, (str, int, float))
+        return "" if literal else f"not a word or a literal: {condition!r}"
+    (key, value), *more = condition.items() or [("", "")]
+    if more or key not in ("symbol", "not", "named", "matches"):
+        return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}} or {{not: …}}, not {condition!r}"
+    if key == "not":
+        return _condition_problem(value)
+    if not isinstance(value, str):
+        return f"{key} must be text, not {value!r}"
+    if key in ("named", "matches"):
+        try:
+            re.compile(value)
+        except re.error as error:
+            return f"{value!r} is no regular expression: {error}"
     return ""
 
 
-def _case_problem(rule: dict) -> tuple[str, str] | None:
-    for number, case in enumerate(rule["cases"], 1):
-        if not isinstance(case, dict) or set(case) - _CASE_KEYS:
-            return "cases", f"case {number} must be a mapping with keys of {sorted(_CASE_KEYS)}"
+def _check_structure(rule: dict) -> Iterator[Problem]:
+    """ast-grep says itself what is wrong with a rule of its own."""
+    structure = {key: rule[key] for key in ("rule", "constraints", "utils") if key in rule}
+    if structure:
+        from ast_grep_py import SgRoot
+
+        try:
+            SgRoot("", "python").root().find(structure)
+        except Exception as error:  # it raises several types, Exception among them
+            lines = str(error).partition("Stack backtrace")[0].split("\n")
+            causes = [line.partition(": ")[2] or line for line in lines if line.strip() and not line.startswith("Caused")]
+            yield (next(iter(structure)),), f"not a rule of ast-grep: {' '.join(map(str.strip, causes))}"
+
+
+def _check_cases(rule: dict) -> Iterator[Problem]:
+    for number, case in enumerate(rule["cases"]):
+        where = ("cases", number)
+        if not isinstance(case, dict):
+            yield where, f"a case must be a mapping, not {case!r}"
+            continue
+        for key in case:
+            if key not in _CASE_KEYS:
+                yield (*where, str(key)), f"unknown key {key!r} in a case; it may have {', '.join(sorted(_CASE_KEYS))}"
+            elif key in _CODE and not isinstance(case[key], str):
+                yield (*where, key), f"{key} must be text, not {case[key]!r}"
         kinds = [key for key in ("before", "keep", "refuse") if key in case]
         if len(kinds) != 1:
-            return "cases", f"case {number} needs one of before, keep, refuse"
-        if kinds == ["before"] and not ("after" in case or "manual" in case):
-            return "cases", f"case {number} needs after or manual"
-        if kinds != ["before"] and "because" not in case:
-            return "cases", f"case {number} needs because"
-    return None
+            yield where, "a case needs one of before, keep, refuse"
+        elif kinds == ["before"] and not ("after" in case or "manual" in case):
+            yield where, "a case with before needs after or manual"
+        elif kinds != ["before"] and "because" not in case:
+            yield where, f"a case with {kinds[0]} needs because"
 
 
-def is_condition_word(text: object) -> bool:
-    """Whether a condition is one of the words of the format, not a literal."""
-    return isinstance(text, str) and text in _CONDITIONS
+_CHECKS = (_check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_cases)

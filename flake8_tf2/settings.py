@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import argparse
+import configparser
+import logging
+import tokenize
+from typing import Iterator, NamedTuple
 
+import flake8
 from flake8 import utils
-from flake8.options.parse_args import parse_args
+from flake8.exceptions import Flake8Exception
+from flake8.main.options import register_default_options, stage1_arg_parser
+from flake8.options.aggregator import aggregate_options
+from flake8.options.config import load_config
+from flake8.options.manager import OptionManager
 from flake8.processor import FileProcessor
 from flake8.style_guide import Decision, StyleGuideManager
 from flake8.violation import Violation
@@ -13,24 +22,34 @@ from flake8.violation import Violation
 from flake8_tf2.finding import Finding
 from flake8_tf2.lint import split_lines
 from flake8_tf2.options import Options
-from flake8_tf2.plugin import read_options
+from flake8_tf2.plugin import Plugin, read_options
+
+_LOG = logging.getLogger(__name__)
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message says which and why."""
 
 
 class Settings(NamedTuple):
     """What a run reports, and where it looks."""
 
     options: Options
-    flake8: object  # flake8's namespace of options
+    flake8: argparse.Namespace
     guides: StyleGuideManager
 
     def is_excluded(self, path: str) -> bool:
         """Whether flake8's exclude and extend-exclude leave a path out."""
+        if path == "-":
+            if self.flake8.stdin_display_name == "stdin":
+                return False  # as in flake8
+            path = self.flake8.stdin_display_name
         patterns = (*self.flake8.exclude, *self.flake8.extend_exclude)
-        import logging
+        return utils.matches_filename(path, patterns, '"%(path)s" has %(whether)sbeen excluded', _LOG)
 
-        return utils.matches_filename(
-            path, patterns=patterns, log_message='"%(path)s" has %(whether)sbeen excluded', logger=logging.getLogger(__name__)
-        )
+    def is_wanted(self, path: str) -> bool:
+        """Whether a file of a folder has a name that flake8 looks for: *.py, if not configured otherwise."""
+        return utils.fnmatch(path, self.flake8.filename)
 
     def reported(self, findings: list[Finding], path: str, source: str) -> list[Finding]:
         """The findings that flake8 would show for a file: selected, not ignored, not silenced by noqa."""
@@ -39,23 +58,50 @@ class Settings(NamedTuple):
         if not chosen or self.flake8.disable_noqa or "noqa" not in source.lower():
             return chosen
         lines = [line + "\n" for line in split_lines(source)]
-        processor = FileProcessor(path, self.flake8, lines=lines)
+        processor = _Processor(path, self.flake8, lines)
         if processor.should_ignore_file():
             return []
-        return [f for f in chosen if not _silenced(processor, lines, path, f)]
+        texts = processor.noqa_texts({f.span.line for f in chosen})
+        return [f for f in chosen if not _silenced(f, path, texts[f.span.line])]
 
 
-def _silenced(processor: FileProcessor, lines: list[str], path: str, finding: Finding) -> bool:
+class _Processor(FileProcessor):
+    @property
+    def file_tokens(self) -> Iterator[tokenize.TokenInfo]:
+        """The tokens one by one: a list of them takes more memory than the tree of the file."""
+        lines = iter(self.lines)
+        return tokenize.generate_tokens(lambda: next(lines))
+
+    def noqa_texts(self, numbers: set[int]) -> dict[int, str]:
+        """For each line the text in which flake8 looks for noqa."""
+        physical = {n: self.lines[n - 1] if n <= len(self.lines) else "" for n in numbers}
+        try:
+            return {n: self.noqa_line_for(n) or physical[n] for n in numbers}
+        except (tokenize.TokenError, SyntaxError):
+            return physical  # a file that does not parse has no logical lines
+
+
+def _silenced(finding: Finding, path: str, text: str) -> bool:
     line, column = finding.span.line, finding.span.column
-    # A file that does not parse has no logical lines: then the physical one counts, as in flake8.
-    text = processor.noqa_line_for(line) or (lines[line - 1] if line <= len(lines) else "")
     return Violation(finding.code, path, line, column, finding.message, text).is_inline_ignored(False)
 
 
 def read(arguments: list[str]) -> Settings:
-    """Settings from flake8's configuration files and from arguments in flake8's spelling.
+    """Settings from flake8's configuration files and from arguments in flake8's spelling. Raises SettingsError."""
+    try:
+        namespace = _namespace(arguments)
+        return Settings(read_options(namespace), namespace, StyleGuideManager(namespace, formatter=None))
+    except (Flake8Exception, ValueError, configparser.Error) as error:
+        raise SettingsError(str(error)) from None
 
-    Raises flake8's ExecutionError, or exits as argparse does, where a setting is wrong.
-    """
-    _, namespace = parse_args(arguments)
-    return Settings(read_options(namespace), namespace, StyleGuideManager(namespace, formatter=None))
+
+def _namespace(arguments: list[str]) -> argparse.Namespace:
+    """What flake8's parse_args gives, without loading other plugins: their options are not ours to read."""
+    first = stage1_arg_parser()
+    known, rest = first.parse_known_args(arguments)
+    config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
+    manager = OptionManager(version=flake8.__version__, plugin_versions="", parents=[first], formatter_names=[])
+    register_default_options(manager)
+    manager.extend_default_select(["TF"])
+    Plugin.add_options(manager)
+    return aggregate_options(manager, config, folder, rest)

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Iterable, NamedTuple
 
-from flake8_tf2.names.scopes import Binding, ImportedName, Layout, Scope, bind_parameters
+from flake8_tf2.names.scopes import Binding, ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
 
 
@@ -60,12 +60,13 @@ class References:
         self.stores: list[tuple[ast.Subscript, Scope, int, ast.stmt]] = []
         self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
         self._heads = self._tensorflow_names()
+        self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
         self._found: list[Reference] = []
         self._feeds: set[ast.AST] = set()
 
     def find(self) -> list[Reference]:
         """All references, those of import lines first, then in the order of the source."""
-        if not (self._heads or self.layout.module.stars):
+        if not (self._heads or self._stars):
             return []
         for imported in self.layout.imports:
             if not imported.exempt:
@@ -102,7 +103,9 @@ class References:
             if binding.kind == "import":
                 if node.partition(".")[0] in roots or any(node.startswith(f"{root}.") or node == root for root in roots):
                     names.add(name)
-            elif binding.kind in ("value", "item", "with"):
+            elif binding.kind in ("value", "item", "part", "with"):
+                while node.__class__ is tuple:  # a part of a whole
+                    node = node[0].node
                 for part in _alternatives(node):
                     while part.__class__ is ast.Attribute:
                         chains.append((name, part.attr))
@@ -144,7 +147,7 @@ class References:
                 if cls is ast.Constant:
                     continue
                 if cls is ast.Name:
-                    if node.id in self._heads or self.layout.module.stars:
+                    if node.id in self._heads or self._stars:
                         self._name(node, scope, block, statement, None)
                 elif cls is ast.Attribute:
                     rest = self._chain(node, scope, block, statement, None)
@@ -158,7 +161,7 @@ class References:
                         if rest is not None:
                             push(rest)
                     elif function_cls is ast.Name:
-                        if function.id in self._heads or self.layout.module.stars:
+                        if function.id in self._heads or self._stars:
                             self._name(function, scope, block, statement, node)
                         elif function.id == "getattr":
                             self._getattr(node, scope, block, statement)
@@ -177,6 +180,8 @@ class References:
                     inner.append(([node.body], child))
                 elif cls in _COMPREHENSIONS:
                     inner.append(self._comprehension(node, scope, block, push))
+                elif cls is ast.IfExp and self.layout.tests_version(node.test):
+                    continue
                 else:
                     if cls is ast.Compare:
                         self.compares.append((node, scope, block, statement))
@@ -191,13 +196,12 @@ class References:
                             push(value)
 
     def _comprehension(self, node, scope: Scope, block: int, push) -> tuple[list[ast.AST], Scope]:
-        child = Scope("comprehension", node, scope, block)
+        child = comprehension_scope(node, scope, block, self.layout)
         body: list[ast.AST] = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
         for i, generator in enumerate(node.generators):
             # The first iterable is evaluated outside.
             (push if i == 0 else body.append)(generator.iter)
             body += generator.ifs
-            self.layout._assign(generator.target, "item", generator.iter, (0, 0), child, block)
         return body, child
 
     def _name(self, node: ast.Name, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> None:
@@ -218,7 +222,7 @@ class References:
             part = part.value
         nodes.reverse()
         is_name = part.__class__ is ast.Name
-        if is_name and (part.id in self._heads or self.layout.module.stars):
+        if is_name and (part.id in self._heads or self._stars):
             values = self.resolver.values(part, scope, block)
             if any(v.kind == "symbol" for v in values):
                 self._symbols(values, [n.attr for n in nodes], [part, *nodes], scope, block, statement, call)
@@ -236,6 +240,7 @@ class References:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
         symbols = [v for v in values if v.kind == "symbol"]
         emitted = set()
+        resolver = self.resolver
         # A head that is TF1 by one way of import and compat.v1 by another works under TF2: the milder one is said.
         symbols.sort(key=lambda v: v.spelling == "native")
         for value in symbols:
@@ -243,8 +248,8 @@ class References:
             if found is None:
                 continue
             value, used, known = found
-            if value.name in emitted:
-                continue
+            if value.name in emitted or used == 0 and resolver.is_constant(value.name):
+                continue  # a constant is reported where its name is bound: `FLAGS = flags.FLAGS`
             emitted.add(value.name)
             first, last = nodes[0], nodes[used]
             whole = used == len(attributes)
@@ -310,12 +315,14 @@ class References:
 
     def _method(self, node: ast.Attribute, scope, block, statement, call: ast.Call | None) -> None:
         values = self.resolver.values(node.value, scope, block)
-        instances = list(self._instances(values))
+        instances = list(self._instances(values, node.attr))
         if instances:
             symbols = {}
             for value in instances:
                 symbols.setdefault(self._method_symbol(value, node.attr), value)
             symbols.pop("", None)
+            if len(symbols) > 1:
+                symbols = self._without_derived(symbols)
             certain = len(symbols) == 1 and len(instances) == len(values) and all(v.certain for v in instances)
         else:
             if any(v.kind != "unknown" for v in values):
@@ -330,22 +337,36 @@ class References:
                           node, call, value)
             )  # fmt: skip
 
-    def _instances(self, values):
+    def _instances(self, values, method: str):
         """Instances of TensorFlow classes; an object of a class of the file counts as its TensorFlow bases."""
         for value in values:
             if value.kind == "instance":
                 yield value
-            elif value.kind == "object":
-                yield from self._tensorflow_bases(value, 0)
+            elif value.kind in ("object", "class"):
+                yield from self._tensorflow_bases(value, method, 0)
 
-    def _tensorflow_bases(self, value: Value, depth: int):
-        if depth > 20:
+    def _tensorflow_bases(self, value: Value, method: str, depth: int):
+        cls = value.scope
+        if depth > 20 or method in cls.attributes:
             return
-        for base in self.resolver.base_values(value.scope):
+        if method in cls.bindings:  # what overrides the method of TensorFlow may be called otherwise
+            value = value._replace(certain=False)
+        for base in self.resolver.base_values(cls):
             if base.kind == "symbol":
-                yield base._replace(kind="instance", name=self.resolver.class_name(base.name))
+                certain = base.certain and value.certain
+                yield base._replace(kind="instance", name=self.resolver.class_name(base.name), certain=certain)
             elif base.kind == "class":
-                yield from self._tensorflow_bases(base, depth + 1)
+                yield from self._tensorflow_bases(base._replace(certain=value.certain), method, depth + 1)
+
+    def _without_derived(self, symbols: dict[str, Value]) -> dict[str, Value]:
+        """Of methods of several classes, those that no other one is the base of."""
+        classes = {symbol.rpartition(".")[0] for symbol in symbols}
+        bases = self.resolver.table.bases
+        return {
+            symbol: value
+            for symbol, value in symbols.items()
+            if not classes.intersection(bases(symbol.rpartition(".")[0])[1:])
+        }
 
     def _method_symbol(self, value: Value, method: str) -> str:
         """The symbol of a method of an instance, named by the nearest class of which a rule speaks; "" without one."""
@@ -359,7 +380,8 @@ class References:
         receiver = node.value
         if receiver.__class__ is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
             return "tf.Dimension" if node.attr == "value" else ""  # no other shape has items with a value
-        name = getattr(receiver, "attr", None) or getattr(receiver, "id", None) or ""
+        named_by = receiver.func if receiver.__class__ is ast.Call else receiver  # `make_session().graph`
+        name = getattr(named_by, "attr", None) or getattr(named_by, "id", None) or ""
         keywords = {k.arg for k in call.keywords} if call else set()
         for entry in self.resolver.receivers.likely:
             if node.attr not in entry["methods"]:
@@ -390,14 +412,24 @@ class References:
 
 def _alternatives(node: object) -> list[object]:
     """The expressions that a value may be, through conditional expressions and displays."""
-    if node.__class__ is ast.IfExp:
-        return [*_alternatives(node.body), *_alternatives(node.orelse)]
-    if node.__class__ in (ast.Tuple, ast.List):
-        return list(node.elts)
-    if node.__class__ is ast.BoolOp:
-        return list(node.values)
-    return [node]
+    if node.__class__ not in _CHOICES:
+        return [node]
+    found = []
+    work = [node]
+    while work:
+        part = work.pop()
+        cls = part.__class__
+        if cls is ast.IfExp:
+            work += (part.body, part.orelse)
+        elif cls is ast.Tuple or cls is ast.List:
+            work += part.elts
+        elif cls is ast.BoolOp:
+            work += part.values
+        else:
+            found.append(part)
+    return found
 
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 _CONTEXTS = (ast.Load, ast.Store, ast.Del)

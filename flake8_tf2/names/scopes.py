@@ -389,6 +389,10 @@ class Layout:
                 scope.bind(target.id, Binding("del", None, position, block, scope))
         self._search(scope, block, statement, exempt, [t for t in statement.targets if t.__class__ is not ast.Name])
 
+    def _visit_type_alias(self, statement, scope, block, exempt, later):
+        self._assign(statement.name, "value", statement.value, (statement.end_lineno, statement.end_col_offset), scope, block)
+        self._search(scope, block, statement, exempt, [statement.value])
+
     _VISITORS = {
         ast.Assign: _visit_assign,
         ast.AnnAssign: _visit_ann_assign,
@@ -420,7 +424,7 @@ class Layout:
     if hasattr(ast, "TryStar"):  # Python 3.11
         _VISITORS[ast.TryStar] = _visit_try
     if hasattr(ast, "TypeAlias"):  # Python 3.12
-        _VISITORS[ast.TypeAlias] = _visit_simple
+        _VISITORS[ast.TypeAlias] = _visit_type_alias
 
     def _annotations(self, annotations: list[ast.expr]) -> list[ast.expr]:
         """Annotations, and what stands quoted in them."""

@@ -95,26 +95,29 @@ class SymbolTable:
     """Look-ups in the packed table. Names are spelled `tf.…`."""
 
     def __init__(self, sections: dict[str, str]):
-        """sections: `tf1`, `tf2`, `members`, `tf2_members`, `private`: lines of a name, a tab, and what is known of it."""
+        """sections: `tf1`, `tf2`, `members`, `tf2_members`, `private`: lines of what is known, and `tf1 names`, ...: of what."""
         self._sections = sections
-        self._tf1 = _by_name(sections["tf1"])
-        self._tf2 = _by_name(sections["tf2"])  # kind, or kind and range of versions
+        self._tf1 = self._section("tf1")
+        self._tf2 = self._section("tf2")  # kind, or kind and range of versions
         self._rows: dict[str, Row | None] = {}
         self._signatures: dict[str, tuple[Parameter, ...]] = {}
+
+    def _section(self, key: str) -> dict[str, str]:
+        return dict(zip(self._sections[f"{key} names"].split("\n"), self._sections[key].split("\n")))
 
     # Most files need none of these: they are split when they are asked for.
 
     @functools.cached_property
     def _members(self) -> dict[str, str]:
-        return _by_name(self._sections["members"])
+        return self._section("members")
 
     @functools.cached_property
     def _tf2_members(self) -> dict[str, str]:
-        return _by_name(self._sections["tf2_members"])
+        return self._section("tf2_members")
 
     @functools.cached_property
     def _private(self) -> dict[str, str]:
-        return _by_name(self._sections["private"])
+        return self._section("private")
 
     def row(self, name: str) -> Row | None:
         """The row of a TF1 name, or None."""
@@ -188,7 +191,3 @@ class SymbolTable:
         packed = self._private.get(module)
         return json.loads(packed) if packed else None
 
-
-def _by_name(section: str) -> dict[str, str]:
-    """The lines of a section by what stands before their first tab."""
-    return dict(line.split("\t", 1) for line in section.splitlines())

@@ -8,18 +8,19 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from flake8_tf2.names.scopes import END, Binding, Layout, Scope
+from flake8_tf2.names.scopes import END, Binding, Layout, Scope, comprehension_scope, parse_annotation
 from flake8_tf2.names.table import SymbolTable
 
 #: Expressions nest deeper than this only in generated code; there a value is unknown.
-_MAX_DEPTH = 40
+_MAX_DEPTH = 80
 
 
 class Value(NamedTuple):
     """One thing that an expression may stand for.
 
-    kind: "symbol" (name is `tf.…`), "instance" (name is its class), "class", "object" (of a class of the file), "function",
-    "container" (of the values of some expressions) or "unknown".
+    kind: "symbol" (name is `tf.…`), "instance" (name is its class), "method" (of an instance; name is the class of its result,
+    "" for nothing of interest), "class", "object" (of a class of the file), "function", "container" (node is a display or a
+    comprehension, or the values themselves) or "unknown".
     spelling: how TensorFlow was reached: "native", "compat" (`tf.compat.v1`), "keras" (the keras package), "private"
     (`tensorflow.python`) or "other" (a package that rules speak of).
     """
@@ -29,7 +30,7 @@ class Value(NamedTuple):
     spelling: str = "native"
     certain: bool = True
     scope: Scope | None = None
-    node: ast.AST | None = None
+    node: ast.AST | tuple[Value, ...] | None = None
 
 
 UNKNOWN = Value("unknown", certain=False)
@@ -55,6 +56,8 @@ class Resolver:
         self.receivers = receivers
         self.roots = roots
         self.extra_names = extra_names  # names that rules speak of and the table does not know
+        # Methods that only one class has: whatever they are called on, it is probably of that class.
+        self._telling = {m: entry["class"] for entry in receivers.likely if entry.get("always") for m in entry["methods"]}
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
         self._depth = 0
 
@@ -96,6 +99,11 @@ class Resolver:
         """Whether the table or a rule knows a symbol of this name."""
         return self.table.known(name) or name in self.extra_names
 
+    def is_constant(self, name: str) -> bool:
+        """Whether a symbol is neither called nor a namespace."""
+        row = self.table.row(name)
+        return row is not None and row.kind == "constant"
+
     # Names
 
     def lookup(self, name: str, scope: Scope, position: tuple[int, int], block: int) -> list[Binding] | None:
@@ -117,12 +125,20 @@ class Resolver:
         if block < 0:
             block = scope.block
         found = []
-        encloses = self.layout.encloses
+        layout = self.layout
+        encloses = layout.encloses
+        last = -1  # the block of the binding before which nothing else reaches the place
         for binding in reversed(bindings):
             if binding.position <= position:
                 found.append(binding)
                 if encloses(binding.block, block):
+                    last = binding.block
                     break
+        if len(bindings) > 1 and layout.loops[block] >= 0 and bindings[-1].position > position:
+            # What the loop binds below reaches the place on its next turn.
+            loops = [loop for loop in layout.loops_around(block) if last < 0 or not encloses(loop, last)]
+            later = (b for b in bindings if b.position > position)
+            found += [b for b in later if any(encloses(loop, b.block) for loop in loops)]
         return found or bindings
 
     # Expressions
@@ -154,10 +170,13 @@ class Resolver:
         return result
 
     def _from_star(self, name: str):
-        for module in self.layout.module.stars:
+        certain = True
+        for module in reversed(self.layout.module.stars):
             value = self.imported(f"{module}.{name}")
-            if value is not UNKNOWN and self.known(value.name):
-                return (value,)
+            if value is UNKNOWN:
+                certain = False  # that module may have the name too
+            elif self.known(value.name):
+                return (value._replace(certain=certain),)
         return (UNKNOWN,)
 
     def bound(self, binding: Binding) -> tuple[Value, ...] | list[Value]:
@@ -171,6 +190,9 @@ class Resolver:
             return self.values(node, scope, block)
         if kind == "item":
             return self._items(self.values(node, scope, block), self.receivers.iterations)
+        if kind == "part":
+            whole, index = node
+            return self._items(self.bound(whole), self.receivers.iterations, index)
         if kind == "with":
             return self._entered(self.values(node, scope, block))
         if kind == "class":
@@ -192,9 +214,11 @@ class Resolver:
         return self.values(node.target, scope, block) if isinstance(node.target, ast.Name) else (UNKNOWN,)
 
     def _entered(self, values):
-        """What `with` gives its `as`: TensorFlow's sessions and writers give themselves."""
+        """What `with` gives its `as`: TensorFlow's sessions and writers give themselves, a context manager what it yields."""
         for value in values:
-            if value.kind == "instance" and value.name.endswith("variable_scope"):
+            if value.kind == "container":
+                yield from self._contained(value, None)
+            elif value.kind == "instance" and value.name.endswith("variable_scope"):
                 yield value._replace(name="tf.VariableScope")
             else:
                 yield value
@@ -215,12 +239,18 @@ class Resolver:
     def annotated(self, node: ast.expr, scope: Scope, block: int):
         """The instances that an annotation promises: of a class, of one in `Optional[...]` or `a | b`, or quoted."""
         if node.__class__ is ast.Constant and isinstance(node.value, str):
-            node = parse_annotation(node)
+            node = parse_annotation(node, self.layout.lines)
             if node is None:
                 return (UNKNOWN,)
         if node.__class__ is ast.Subscript:
             inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            return [v for part in inner for v in self.annotated(part, scope, block)]
+            head = getattr(node.value, "attr", None) or getattr(node.value, "id", "")
+            if head in ("Type", "type"):
+                return self.values(node.slice, scope, block)
+            if head in ("Dict", "dict", "Mapping", "MutableMapping", "DefaultDict", "OrderedDict"):
+                inner = inner[1:]
+            values = tuple(v for part in inner for v in self.annotated(part, scope, block))
+            return values if head in _TRANSPARENT else (Value("container", node=values),)
         if node.__class__ is ast.BinOp:
             return [*self.annotated(node.left, scope, block), *self.annotated(node.right, scope, block)]
         if node.__class__ is ast.Constant and node.value is None:
@@ -255,6 +285,9 @@ class Resolver:
                 name = self.receivers.attributes.get(f"{base}.{attribute}")
                 if name is not None:
                     return [Value("instance", name, value.spelling, value.certain)]
+                name = self.receivers.returns.get(f"{base}.{attribute}")
+                if name is not None:
+                    return [value._replace(kind="method", name=value.name if name == "self" else name)]
         elif kind in ("object", "class"):
             return self._class_attribute(value, attribute, set())
         return [UNKNOWN]
@@ -268,11 +301,12 @@ class Resolver:
         if bindings:
             result: list[Value] = []
             for binding in bindings:
-                if binding.kind == "value" and binding.node.__class__ is ast.Constant and binding.node.value is None:
-                    continue  # `self.saver = None` only says that it comes later
-                result += self.bound(binding)
-                if binding.kind == "function" and is_property(binding.node.node):
-                    result[-1:] = self._returned(binding.node)
+                if binding.kind != "function":
+                    result += self.bound(binding)
+                elif is_property(binding.node.node):
+                    result += self._returned(binding.node)
+                elif not _is_setter(binding.node.node):
+                    result += self.bound(binding)
             return result
         result = []
         for base in self.base_values(cls):
@@ -289,29 +323,68 @@ class Resolver:
 
     def _call(self, node: ast.Call, scope: Scope, block: int):
         function = node.func
-        if function.__class__ is ast.Name and function.id == "getattr":
-            looked_up = self.dynamic_attribute(node)
-            if looked_up is not None:
-                result = []
-                for value in self.values(node.args[0], scope, block):
-                    result += self.attribute(value, looked_up)
-                return result
-        if function.__class__ is ast.Attribute:
-            methods = []
-            others = []
+        result: list[Value] = []
+        if function.__class__ is ast.Name:
+            if function.id == "getattr":
+                looked_up = self.dynamic_attribute(node)
+                if looked_up is not None:
+                    for value in self.values(node.args[0], scope, block):
+                        result += self.attribute(value, looked_up)
+                    return result
+            elif function.id == "super":
+                return self._super(scope)
+            elif function.id in _ITERATORS and node.args and self.lookup(function.id, scope, END, -1) is None:
+                return self._iterator(function.id, node.args, scope, block)
+            callees = self.values(function, scope, block)
+        elif function.__class__ is ast.Attribute:
+            method = function.attr
+            callees = []
             for value in self.values(function.value, scope, block):
-                if value.kind == "instance":
-                    methods.append(self._method_result(value, function.attr))
-                elif value is UNKNOWN and function.attr == "get_shape":
-                    methods.append(Value("instance", "tf.TensorShape", certain=False))  # nothing else has this method
+                if value.kind == "container":
+                    result += self._container_method(value, method, node)
+                elif value is UNKNOWN and method in self._telling:
+                    name = self.receivers.returns.get(f"{self._telling[method]}.{method}")
+                    result.append(Value("instance", name, certain=False) if name else UNKNOWN)
                 else:
-                    others += self.attribute(value, function.attr)
+                    callees += self.attribute(value, method)
         else:
-            methods, others = [], self.values(function, scope, block)
-        result = methods
-        for value in others:
+            callees = self.values(function, scope, block)
+        for value in callees:
             result += self.called(value)
         return result
+
+    def _super(self, scope: Scope):
+        """The object itself as its bases have it."""
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        if scope is None:
+            return (UNKNOWN,)
+        kinds = {"class": "object", "symbol": "instance"}
+        return [base._replace(kind=kinds[base.kind]) if base.kind in kinds else UNKNOWN for base in self.base_values(scope)]
+
+    def _iterator(self, function: str, arguments: list[ast.expr], scope: Scope, block: int):
+        """What the functions give that iterate over their arguments: `enumerate`, `zip` and the like."""
+        if function not in ("enumerate", "zip"):
+            return self.values(arguments[0], scope, block)
+        items = [self._items(self.values(a, scope, block), self.receivers.iterations) for a in arguments]
+        if function == "enumerate":
+            items = [[UNKNOWN], items[0]]
+        pair = Value("container", "pair", node=tuple(Value("container", node=tuple(values)) for values in items))
+        return (Value("container", node=(pair,)),)
+
+    def _container_method(self, container: Value, method: str, call: ast.Call) -> list[Value]:
+        if method in ("get", "pop", "setdefault", "popitem", "popleft"):
+            key = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+            return self._contained(container, key)
+        if method == "copy":
+            return [container]
+        if method in ("values", "items"):
+            values = Value("container", node=tuple(self._contained(container, None)))
+            if method == "values":
+                return [values]
+            pair = Value("container", "pair", node=(Value("container", node=(UNKNOWN,)), values))
+            return [Value("container", node=(pair,))]
+        return [UNKNOWN]
 
     @staticmethod
     def dynamic_attribute(node: ast.Call) -> str | None:
@@ -320,20 +393,13 @@ class Resolver:
             return node.args[1].value
         return None
 
-    def _method_result(self, value: Value, method: str) -> Value:
-        for base in self.table.bases(value.name):
-            name = self.receivers.returns.get(f"{base}.{method}")
-            if name is not None:
-                name = value.name if name == "self" else name
-                return Value("instance", name, value.spelling, value.certain) if name else UNKNOWN
-        return UNKNOWN
-
     def called(self, value: Value) -> list[Value]:
         """What a call of a value returns."""
         kind = value.kind
         if kind == "symbol":
-            name = self._symbol_result(value.name)
-            return [value._replace(kind="instance", name=name) if name else UNKNOWN]
+            return [self._result(value, self._symbol_result(value.name))]
+        if kind == "method":
+            return [self._result(value, value.name)]
         if kind == "class":
             return [value._replace(kind="object")]
         if kind == "function":
@@ -349,6 +415,15 @@ class Resolver:
                 if name is not None:
                     return [Value("instance", name, value.spelling, value.certain)]
         return [UNKNOWN]
+
+    @staticmethod
+    def _result(value: Value, name: str) -> Value:
+        """An instance of a class, or a list of such, as `receivers.yaml` writes it: `[tf.Variable]`."""
+        if not name:
+            return UNKNOWN
+        if name.startswith("["):
+            return value._replace(kind="container", name="", node=(value._replace(kind="instance", name=name[1:-1]),))
+        return value._replace(kind="instance", name=name)
 
     def _symbol_result(self, name: str) -> str:
         """The class of what a call of a symbol returns, or ""."""
@@ -371,9 +446,16 @@ class Resolver:
         result: list[Value] = []
         if isinstance(function.node, ast.AsyncFunctionDef):
             return [UNKNOWN]
+        node = function.node
+        if node.returns is not None:
+            result += [v for v in self.annotated(node.returns, function.parent, function.parent.block) if v is not UNKNOWN]
+            if result:
+                return result
+        if function.yields:
+            return [Value("container", scope=function, node=ast.List(function.yields, ast.Load()))]
         for expression in function.returns:
             result += self.values(expression, function, function.block)
-        return result or [UNKNOWN]
+        return result
 
     def _binary(self, node: ast.BinOp, scope: Scope, block: int):
         operand: ast.expr = node
@@ -411,6 +493,10 @@ class Resolver:
     def _awaited(self, node, scope: Scope, block: int):
         return (UNKNOWN,)
 
+    def _constant(self, node: ast.Constant, scope: Scope, block: int):
+        # None has no methods: where it is one possibility of several, another one is meant.
+        return () if node.value is None else (UNKNOWN,)
+
     def _container(self, node: ast.expr, scope: Scope, block: int):
         return (Value("container", scope=scope, node=node),)
 
@@ -442,16 +528,23 @@ class Resolver:
         return result
 
     def _contained(self, container: Value, key: object) -> list[Value]:
+        """The values in a container, under a key if one is given."""
         node, scope = container.node, container.scope
+        if node.__class__ is tuple:
+            # A pair of containers is what `zip` gives: its parts are of several values each.
+            parts = [node[key]] if isinstance(key, int) and -len(node) <= key < len(node) else node
+            return [v for p in parts for v in (p.node if container.name == "pair" else (p,))] or [UNKNOWN]
+        if node.__class__ in _COMPREHENSIONS:
+            inner = comprehension_scope(node, scope, scope.block, self.layout)
+            element = node.value if node.__class__ is ast.DictComp else node.elt
+            return list(self.values(element, inner, scope.block)) or [UNKNOWN]
         if node.__class__ is ast.Dict:
             chosen = [
                 value
                 for name, value in zip(node.keys, node.values)
                 if key is None or (isinstance(name, ast.Constant) and name.value == key)
             ]
-        elif node.__class__ in (ast.ListComp, ast.GeneratorExp):
-            return [UNKNOWN]
-        elif isinstance(key, int) and -len(node.elts) <= key < len(node.elts):
+        elif isinstance(key, int) and -len(node.elts) <= key < len(node.elts) and not _has_star(node):
             chosen = [node.elts[key]]
         else:
             chosen = node.elts
@@ -486,7 +579,25 @@ _EVALUATORS = {
     ast.Tuple: Resolver._container,
     ast.Dict: Resolver._container,
     ast.Set: Resolver._container,
+    ast.ListComp: Resolver._container,
+    ast.SetComp: Resolver._container,
+    ast.DictComp: Resolver._container,
+    ast.GeneratorExp: Resolver._container,
+    ast.Constant: Resolver._constant,
 }
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "iter", "dict"}
+#: Of `X[tf.Session]` in an annotation: those X that say a session, rather than something that holds one.
+_TRANSPARENT = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
+
+
+def _has_star(node: ast.expr) -> bool:
+    return any(element.__class__ is ast.Starred for element in node.elts)
+
+
+def _is_setter(function: ast.AST) -> bool:
+    return any(getattr(d, "attr", "") in ("setter", "deleter") for d in function.decorator_list)
 
 
 def is_property(function: ast.AST) -> bool:

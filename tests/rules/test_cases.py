@@ -9,8 +9,9 @@ import pytest
 
 from flake8_tf2 import lint as lint_module
 from flake8_tf2 import registry
+from flake8_tf2.context import fill
 from flake8_tf2.finding import Severity
-from flake8_tf2.options import Options
+from flake8_tf2.options import NEWEST, OLDEST, Options
 from tests.rules.files import FILES, RULES
 
 CASES = [
@@ -69,9 +70,10 @@ def test_case(rule, case):
     if "says" in case:
         assert case["says"] in [f.message for f, _ in own]
     if case.get("after"):
-        after = findings(rule, case["after"], options)
-        left = [(f.code, text) for f, text in after if f.code == rule["code"] or f.severity is Severity.ERROR]
-        assert left == [], "the result is still reported"
+        for version in (OLDEST, NEWEST):
+            after = findings(rule, case["after"], {**(options or {}), "target_version": version})
+            left = [(f.code, text) for f, text in after if f.code == rule["code"] or f.severity is Severity.ERROR]
+            assert left == [], f"the result is still reported for {version}"
         assert "compat.v1" not in case["after"]
 
 
@@ -82,17 +84,42 @@ def test_every_rule_has_an_example_and_a_near_miss(rule):
     assert "before" in kinds or rule["name"] == "undecodable"  # bytes, which YAML cannot hold
 
 
-def test_messages_are_short_whatever_fills_them():
+def spoken_of(rule: dict) -> list[str]:
+    """All symbols that a rule may be reported for."""
     table = registry.load().table
-    longest = max((row.name for row in table.rows() if not row.name.startswith("tf.contrib")), key=len)
-    for rule in RULES:
-        symbols = [s for s in rule.get("symbols", rule.get("targets", ())) if not s.endswith(".*")] or [longest]
-        for symbol in symbols:
-            row = table.row(symbol)
-            target = rule.get("targets", {}).get(symbol) or (row.target if row else "")
-            text = rule["message"].format_map(collections.defaultdict(str, symbol=symbol, target=target, argument="feed_dict"))
-            if not (rule.get("table") or rule.get("check")):
-                assert len(text) <= 120, (rule["code"], symbol, text)
+    symbols = list(rule.get("symbols") or rule.get("targets") or ())
+    below = tuple(s[:-1] for s in symbols if s.endswith(".*"))
+    return [s for s in symbols if not s.endswith(".*")] + [r.name for r in table.rows() if below and r.name.startswith(below)]
+
+
+@pytest.mark.parametrize("rule", [pytest.param(r, id=r["code"]) for r in RULES])
+def test_messages_are_short_whatever_fills_them(rule):
+    table = registry.load().table
+    for symbol in spoken_of(rule):
+        row = table.row(symbol)
+        target = rule.get("targets", {}).get(symbol) or (row.target if row else "")
+        fields = collections.defaultdict(str, symbol=symbol, target=target, argument="feed_dict")
+        text = rule["message"].format_map(fields)
+        assert len(text) <= 120, text
+
+
+def test_messages_of_families_are_short():
+    rules = {rule.table: rule for rule in registry.load().tables}
+    for row in registry.load().table.rows():
+        if row.name.startswith("tf.contrib"):
+            continue  # these have rules of their own
+        if row.target and row.status in ("renamed", "moved"):
+            text = fill(rules["renamed"], {"symbol": row.name, "target": row.target})
+        elif row.status in ("compat", "gone") and not row.name.startswith("tf.raw_ops"):
+            text = fill(rules["removed"], {"symbol": row.name})
+        else:
+            continue
+        assert len(text) <= 120, text
+        for old, new in row.params.get("renamed", {}).items():
+            fields = {"symbol": row.name, "argument": old, "target": new}
+            assert len(fill(rules["keyword-renamed"], fields)) <= 120
+        for old in row.params.get("removed", ()):
+            assert len(fill(rules["parameter-removed"], {"symbol": row.name, "argument": old})) <= 120
 
 
 def test_folder_fits_code():
