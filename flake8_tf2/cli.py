@@ -44,6 +44,8 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command is None:
         parser.print_help()
         return FAILED
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files and characters that the terminal cannot show
     try:
         return arguments.run(arguments)
     except BrokenPipeError:  # whoever read has enough
@@ -144,8 +146,6 @@ class _TextReport:
     def __init__(self):
         self.found = 0
         self._show_source = sys.stdout.isatty()
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="backslashreplace")  # file names and lines that the terminal cannot show
 
     def add(self, path: str, source: str, findings: list[Finding]) -> None:
         self.found += len(findings)

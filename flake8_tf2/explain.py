@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-
 from flake8_tf2 import pages, registry, rulefile
 from flake8_tf2.index import rules_folder
+from flake8_tf2.lint import lint
 from flake8_tf2.names.table import Row
+from flake8_tf2.options import Options
 
 _STATUS = {
     "same": "TF2 exports the same object under this name.",
@@ -38,19 +38,26 @@ def _canonical(subject: str) -> str:
 def _symbol(symbol: str, rules: list[dict]) -> str | None:
     loaded = registry.load()
     row = loaded.table.row(symbol)
-    speaking = loaded.exact(symbol) or (loaded.below(symbol) if row else [])
+    parent, _, name = symbol.rpartition(".")
+    method = f"{loaded.table.canonical(parent)}.{name}"
+    found = loaded.exact(symbol) or loaded.exact(method) or (loaded.below(symbol) if row else [])
+    speaking = {rule.name for rule in found}
     if row is None and not speaking:
         return None
     parts = [f"# {symbol}"]
     if row is not None:
-        parts += _row(row)
-    if speaking:
-        names = {rule.name for rule in speaking}
-        pages_ = [pages.render(rule) for rule in rules if rule["name"] in names]
-        return "\n\n".join(parts) + "\n\n" + "\n".join(pages_)
-    if row is not None and row.status in ("same", "signature", "other") and not row.params:
-        parts.append("No rule speaks of it.")
-    return "\n\n".join(parts) + "\n"
+        reported = _reported(symbol, [parameter.name for parameter in loaded.table.signature(row.tf1)])
+        parts += [*_row(row), "\n".join(reported) or "Nothing is reported of it."]
+    pages_ = [pages.render(rule) for rule in rules if rule["name"] in speaking]
+    return "\n".join(["\n\n".join(parts) + "\n", *pages_])
+
+
+def _reported(symbol: str, parameters: list[str]) -> list[str]:
+    """What is reported of a symbol in a TF1 file, as a value and called with every parameter by name."""
+    arguments = ", ".join(f"{name}={name}" for name in parameters)
+    source = f"import tensorflow as tf\ntf.placeholder\n{symbol}\n{symbol}({arguments})\n"
+    found = [f"{f.code} {f.message}" for f in lint(source, options=Options(hints=True)) if f.span.line > 2]
+    return [f"- {text}" for text in dict.fromkeys(found)]
 
 
 def _row(row: Row) -> list[str]:
@@ -77,6 +84,8 @@ def _row(row: Row) -> list[str]:
 
 def suggestion(subject: str) -> str:
     """A hint at what may have been meant, or ""."""
+    import difflib
+
     loaded = registry.load()
     names = [row.name for row in loaded.table.rows()] + [rule.code for rule in loaded.rules]
     close = difflib.get_close_matches(subject, names, n=3)

@@ -101,6 +101,8 @@ def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
     if not changes or not changes.get("renamed"):
         return
     covered = _covered(own)
+    if _takes_any_keyword(file, use):
+        return
     for name, argument in use.arguments.bound.items():
         new = changes["renamed"].get(name)
         if new and argument.keyword is not None and name not in covered:
@@ -114,12 +116,17 @@ def parameter_removed(file: File, use: Use, own: list[Match]) -> Found:
     if not changes or not changes.get("removed"):
         return
     covered = _covered(own)
-    takes_any = any(p.kind == "**" for p in file.table.signature(use.row.tf2))
+    takes_any = _takes_any_keyword(file, use)
     for name in changes["removed"]:
         argument = use.arguments.bound.get(name)
         if argument is not None and name not in covered and not (takes_any and argument.keyword is not None):
             place = place_of(argument.keyword or argument.value)
             yield place, {"symbol": use.row.name, "argument": name}, argument.keyword is not None
+
+
+def _takes_any_keyword(file: File, use: Use) -> bool:
+    """Whether the TF2 signature ends in `**kwargs`, which may well take the old name: Keras' LeakyReLU takes alpha."""
+    return any(p.kind == "**" for p in file.table.signature(use.row.tf2))
 
 
 def order_changed(file: File, use: Use, own: list[Match]) -> Found:

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import stat
+import tempfile
 import tokenize
 from pathlib import Path
 from typing import Iterator
@@ -51,7 +52,7 @@ def _walk(folder: str, excluded, wanted) -> Iterator[str]:
         for entry in entries:
             path = os.path.join(current, entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.name in _SKIPPED if is_folder else not (wanted(path) and entry.is_file()):
+            if entry.name in _SKIPPED if is_folder else not (wanted(path) and _is_file(entry)):
                 continue
             if excluded(path) or ignores.match(path, is_folder):
                 continue
@@ -60,6 +61,13 @@ def _walk(folder: str, excluded, wanted) -> Iterator[str]:
             else:
                 yield path
         stack.extend(reversed(folders))
+
+
+def _is_file(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
 
 
 class _Ignores:
@@ -141,8 +149,6 @@ def line_of_byte(error: UnicodeDecodeError) -> int:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step, keeping its mode; a failure leaves the old one."""
-    import tempfile  # slow to import, and reading needs it not
-
     path = Path(os.path.realpath(path))
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".flake8-tf2-")
     try:

@@ -114,11 +114,12 @@ def pack_rules(rules: list[dict], table: SymbolTable) -> dict:
             if symbol.endswith(".*"):
                 by_namespace.setdefault(symbol[:-2], []).append(number)
                 continue
-            by_symbol.setdefault(symbol, []).append(number)
             parent, _, name = symbol.rpartition(".")
             if table.is_class(parent):
+                symbol = f"{table.canonical(parent)}.{name}"  # as the resolver names methods
                 methods.add(name)
                 extra.add(symbol)
+            by_symbol.setdefault(symbol, []).append(number)
             if not table.known(symbol):
                 extra.update(_prefixes(symbol))
     named = {symbol: list(numbers) for symbol, numbers in by_symbol.items()}
@@ -146,7 +147,7 @@ def _prefixes(symbol: str) -> list[str]:
 def user_roots(rules: list[dict]) -> dict[str, tuple[str, str]]:
     """The packages that rules speak of besides TensorFlow's own."""
     symbols = {s for rule in rules for s in (*rule.get("symbols", ()), *rule.get("targets", ()))}
-    known = {symbol.partition(".")[0] for symbol, _ in ROOTS.values()}
+    known = {name.partition(".")[0] for root, (symbol, _) in ROOTS.items() for name in (root, symbol)}
     heads = {symbol.partition(".")[0] for symbol in symbols} - known
     return {head: (head, "other") for head in sorted(heads)}
 
@@ -185,8 +186,12 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m flake8_tf2.index", description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when something is stale")
     arguments = parser.parse_args(argv)
-    wanted = {INDEX: render_index()}
-    docs = Path(__file__).parent.parent / "docs" / "rules"
+    try:
+        wanted = {INDEX: render_index()}
+    except rulefile.RuleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    docs = rules_folder().parent / "docs" / "rules"  # an installation has none
     if docs.parent.is_dir():
         wanted.update({docs / name: text for name, text in pages.render_all(rulefile.load_rules(rules_folder())).items()})
         wanted.update({old: None for old in docs.glob("*.md") if old not in wanted})

@@ -46,9 +46,9 @@ def lint(source: str, filename: str = "<unknown>", options: Options = Options(),
 
 
 def _may_matter(source: str, options: Options) -> bool:
-    if any(word in source for word in _ROOT_WORDS) or any(root in source for root in options.extra_roots):
-        return True
-    return bool(options.rules) and any(root in source for root in registries.load(options.rules).roots)
+    roots = registries.load(options.rules).roots if options.rules else _ROOT_WORDS
+    # Of a dotted root the first part: `from acme import tf` does not say acme.tf.
+    return any(root.partition(".")[0] in source for root in (*roots, *options.extra_roots))
 
 
 def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Registry) -> list[Finding]:

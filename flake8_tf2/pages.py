@@ -29,7 +29,9 @@ def render(rule: dict) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{text}`" if text and "`" not in text else text.replace("|", "\\|")
+    """A cell of a table; targets are code, unless they say themselves what of them is."""
+    text = text.replace("|", "\\|")
+    return f"`{text}`" if text and "`" not in text else text
 
 
 def _case(case: dict) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from typing import Iterator
 
 from flake8_tf2 import __version__
@@ -41,7 +42,7 @@ class Plugin:
         )
         parser.add_option(
             "--tf2-rules", default="", metavar="DIR", parse_from_config=True, normalize_paths=True,
-            help="a folder of rule files of your own",
+            help="a folder of rule files of your own; in a configuration file ./DIR, which is beside that file",
         )  # fmt: skip
 
     @classmethod
@@ -65,14 +66,16 @@ def read_options(options) -> Options:
         version = parse_version(options.tf2_target_version)
     except ValueError as error:
         raise ExecutionError(f"--tf2-target-version: {error}") from None
-    if options.tf2_rules:
+    for root in options.tf2_extra_roots:
+        if not all(part.isidentifier() for part in root.split(".")):
+            raise ExecutionError(f"--tf2-extra-roots: {root!r} is not the name of a module")
+    rules = options.tf2_rules and os.path.abspath(options.tf2_rules)
+    if rules:
         from flake8_tf2 import registry
         from flake8_tf2.rulefile import RuleError
 
         try:
-            registry.load(options.tf2_rules)
+            registry.load(rules)
         except (RuleError, OSError) as error:
             raise ExecutionError(f"--tf2-rules: {error}") from None
-    return Options(
-        options.tf2_allow_compat_v1, version, tuple(options.tf2_extra_roots), options.tf2_hints, options.tf2_rules
-    )
+    return Options(options.tf2_allow_compat_v1, version, tuple(options.tf2_extra_roots), options.tf2_hints, rules)

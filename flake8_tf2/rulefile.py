@@ -20,7 +20,7 @@ _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {"before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "options"}
 _CODE = ("before", "after", "manual", "keep", "refuse", "because", "observe", "says")
 _USES = ("call", "value", "import")
-_TYPES = {str: "text", list: "a list", dict: "a mapping", bool: "true or false", type(None): "nothing"}
+_TYPES = {str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping", bool: "true or false", type(None): "nothing"}
 
 #: The keys and numbers that lead to an item of a rule file, and what is wrong with it.
 Where = tuple
@@ -100,7 +100,7 @@ def _check_keys(rule: dict) -> Iterator[Problem]:
         elif not isinstance(value, _KEYS[key]):
             wanted = _KEYS[key] if isinstance(_KEYS[key], tuple) else (_KEYS[key],)
             names = " or ".join(_TYPES[t] for t in wanted)
-            yield (key,), f"{key} must be {names}, not {_TYPES.get(type(value), type(value).__name__)}"
+            yield (key,), f"{key} must be {names}, not {_TYPES.get(type(value), str(value))}"
     for key in _REQUIRED:
         if key not in rule:
             yield (), f"the key {key!r} is missing"

@@ -61,6 +61,7 @@ class References:
         self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
         self._heads = self._tensorflow_names()
         self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
+        self._prefixes: dict[tuple, tuple[Value, int, bool] | None] = {}
         self._found: list[Reference] = []
         self._feeds: set[ast.AST] = set()
 
@@ -90,22 +91,30 @@ class References:
         for scope in classes:
             for name, bindings in scope.attributes.items():
                 self._sort_bindings(name, bindings, roots, names, chains)
-        while True:  # layers = tf.layers, then dense = layers.dense
-            more = {name for name, head in chains if head in names and name not in names}
-            if not more:
-                return names
+        bound_from: dict[str, list[str]] = {}
+        for name, head in chains:
+            bound_from.setdefault(head, []).append(name)
+        work = list(names)
+        while work:  # layers = tf.layers, then dense = layers.dense
+            more = set(bound_from.get(work.pop(), ())) - names
             names |= more
+            work += more
+        return names
 
     @staticmethod
     def _sort_bindings(name: str, bindings: list[Binding], roots, names: set[str], chains: list) -> None:
         for binding in bindings:
             node = binding.node
             if binding.kind == "import":
-                if node.partition(".")[0] in roots or any(node.startswith(f"{root}.") or node == root for root in roots):
+                if node.partition(".")[0] in roots or any(
+                    node.startswith(f"{root}.") or node == root for root in roots
+                ):
                     names.add(name)
-            elif binding.kind in ("value", "item", "part", "with"):
+            elif binding.kind in ("value", "item", "part", "with", "annotation"):
                 while node.__class__ is tuple:  # a part of a whole
                     node = node[0].node
+                if node.__class__ is ast.AnnAssign:
+                    node = node.value
                 for part in _alternatives(node):
                     while part.__class__ is ast.Attribute:
                         chains.append((name, part.attr))
@@ -131,7 +140,9 @@ class References:
         scope = self.layout.module
         known = self.resolver.known(value.name)
         self._found.append(
-            Reference(value.name, "import", place, value.spelling, True, scope, scope.block, statement, node, known=known)
+            Reference(
+                value.name, "import", place, value.spelling, True, scope, scope.block, statement, node, known=known
+            )
         )
 
     # Expressions, by a stack: no depth of nesting can overflow it.
@@ -140,7 +151,7 @@ class References:
         inner: list[tuple[list[ast.AST], Scope]] = [(list(expressions), scope)]
         while inner:
             stack, scope = inner.pop()
-            pop, push, extend = stack.pop, stack.append, stack.extend
+            pop, push, extend, children = stack.pop, stack.append, stack.extend, _CHILDREN
             while stack:
                 node = pop()
                 cls = node.__class__
@@ -189,10 +200,11 @@ class References:
                         self.displays.append((node, scope, block, statement))
                     elif cls is ast.Subscript and node.ctx.__class__ is ast.Store:
                         self.stores.append((node, scope, block, statement))
-                    for value in node.__dict__.values():
+                    for field in children[cls] if cls in children else _children(cls):
+                        value = getattr(node, field)
                         if value.__class__ is list:
-                            extend(v for v in value if isinstance(v, ast.AST))
-                        elif isinstance(value, ast.AST) and value.__class__ not in _CONTEXTS:
+                            extend(value)
+                        elif value is not None:
                             push(value)
 
     def _comprehension(self, node, scope: Scope, block: int, push) -> tuple[list[ast.AST], Scope]:
@@ -210,7 +222,9 @@ class References:
         values = self.resolver.values(node, scope, block)
         self._symbols(values, [], [node], scope, block, statement, call)
 
-    def _chain(self, node: ast.Attribute, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> ast.AST | None:
+    def _chain(
+        self, node: ast.Attribute, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None
+    ) -> ast.AST | None:
         """Handle a dotted chain; returns what it starts with, when that is to be searched in turn."""
         nodes: list[ast.Attribute] = []
         asked = False
@@ -240,22 +254,27 @@ class References:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
         symbols = [v for v in values if v.kind == "symbol"]
         emitted = set()
-        resolver = self.resolver
+        bare_constants = self._stars  # otherwise they are reported where the name is bound: `FLAGS = flags.FLAGS`
         # A head that is TF1 by one way of import and compat.v1 by another works under TF2: the milder one is said.
-        symbols.sort(key=lambda v: v.spelling == "native")
+        if len(symbols) > 1:
+            symbols.sort(key=lambda v: v.spelling == "native")
         for value in symbols:
-            found = self._longest(value, attributes)
+            key = (value, *attributes)
+            try:
+                found = self._prefixes[key]
+            except KeyError:
+                found = self._prefixes[key] = self._longest(value, attributes)
             if found is None:
                 continue
             value, used, known = found
-            if value.name in emitted or used == 0 and resolver.is_constant(value.name):
-                continue  # a constant is reported where its name is bound: `FLAGS = flags.FLAGS`
+            if value.name in emitted or not (used or bare_constants) and self.resolver.is_constant(value.name):
+                continue
             emitted.add(value.name)
             first, last = nodes[0], nodes[used]
             whole = used == len(attributes)
             kind = "call" if whole and call is not None else "value"
             place = Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset)
-            certain = len({v.name for v in values}) == 1 and value.certain
+            certain = value.certain and (len(values) == 1 or len({v.name for v in values}) == 1)
             self._found.append(
                 Reference(value.name, kind, place, value.spelling, certain, scope, block, statement, last,
                           call if whole else None, None, known)
@@ -328,7 +347,9 @@ class References:
             if any(v.kind != "unknown" for v in values):
                 return
             likely = self._likely(node, call)
-            symbols = {f"{likely}.{node.attr}": Value("instance", likely, self._usual_spelling(), False)} if likely else {}
+            symbols = (
+                {f"{likely}.{node.attr}": Value("instance", likely, self._usual_spelling(), False)} if likely else {}
+            )
             certain = False
         place = place_of(node)
         for symbol, value in symbols.items():
@@ -343,12 +364,13 @@ class References:
             if value.kind == "instance":
                 yield value
             elif value.kind in ("object", "class"):
-                yield from self._tensorflow_bases(value, method, 0)
+                yield from self._tensorflow_bases(value, method, set())
 
-    def _tensorflow_bases(self, value: Value, method: str, depth: int):
+    def _tensorflow_bases(self, value: Value, method: str, seen: set[Scope]):
         cls = value.scope
-        if depth > 20 or method in cls.attributes:
+        if cls in seen or method in cls.attributes:
             return
+        seen.add(cls)
         if method in cls.bindings:  # what overrides the method of TensorFlow may be called otherwise
             value = value._replace(certain=False)
         for base in self.resolver.base_values(cls):
@@ -356,7 +378,7 @@ class References:
                 certain = base.certain and value.certain
                 yield base._replace(kind="instance", name=self.resolver.class_name(base.name), certain=certain)
             elif base.kind == "class":
-                yield from self._tensorflow_bases(base._replace(certain=value.certain), method, depth + 1)
+                yield from self._tensorflow_bases(base._replace(certain=value.certain), method, seen)
 
     def _without_derived(self, symbols: dict[str, Value]) -> dict[str, Value]:
         """Of methods of several classes, those that no other one is the base of."""
@@ -432,4 +454,13 @@ def _alternatives(node: object) -> list[object]:
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
-_CONTEXTS = (ast.Load, ast.Store, ast.Del)
+
+
+#: The fields of a class of nodes in which expressions stand, found out when a node of it is met.
+_CHILDREN: dict[type, tuple[str, ...]] = {type(None): ()}  # in a dict display, None stands for the key of `**`
+_NO_EXPRESSIONS = {"ctx", "op", "ops", "conversion", "kind", "arg", "id", "is_async"}
+
+
+def _children(cls: type) -> tuple[str, ...]:
+    found = _CHILDREN[cls] = tuple(field for field in cls._fields if field not in _NO_EXPRESSIONS)
+    return found

@@ -23,8 +23,9 @@ _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
 class Binding(NamedTuple):
     """A name bound at a position, in a block.
 
-    kind: "import" (node is the dotted path), "value", "annotation", "item" (an item of a value, by iteration), "part" (by
-    unpacking: node is the binding of the whole and the index), "with", "param", "class", "function", "del" or "unknown".
+    kind: "import" (node is the dotted path), "value", "annotation" (node is the statement), "item" (an item of a value,
+    by iteration), "part" (by unpacking: node is the binding of the whole and the index), "with", "param", "class",
+    "function", "del" or "unknown".
     """
 
     kind: str
@@ -171,7 +172,11 @@ class Layout:
         elif cls is ast.Tuple or cls is ast.List:
             elements = target.elts
             values = getattr(node, "elts", None) if kind == "value" else None
-            if values is None or len(values) != len(elements) or any(e.__class__ is ast.Starred for e in (*elements, *values)):
+            if (
+                values is None
+                or len(values) != len(elements)
+                or any(e.__class__ is ast.Starred for e in (*elements, *values))
+            ):
                 whole = Binding(kind, node, position, block, scope)
                 kind, values = "part", [(whole, index) for index in range(len(elements))]
             for index, element in enumerate(elements):
@@ -202,7 +207,9 @@ class Layout:
         self._search(scope, block, statement, exempt, [value])
 
     def _visit_simple(self, statement, scope, block, exempt, later):
-        self._search(scope, block, statement, exempt, [v for v in statement.__dict__.values() if isinstance(v, ast.expr)])
+        self._search(
+            scope, block, statement, exempt, [v for v in statement.__dict__.values() if isinstance(v, ast.expr)]
+        )
 
     def _visit_nothing(self, statement, scope, block, exempt, later):
         return None
@@ -225,8 +232,7 @@ class Layout:
 
     def _visit_ann_assign(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
-        kind, node = ("value", statement.value) if statement.value else ("annotation", statement.annotation)
-        self._assign(statement.target, kind, node, position, scope, block)
+        self._assign(statement.target, "annotation", statement, position, scope, block)
         found = self._annotations([statement.annotation]) + ([statement.value] if statement.value else [])
         self._search(scope, block, statement, exempt, found + [statement.target])
 
@@ -363,8 +369,8 @@ class Layout:
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if name:
                     position = (pattern.end_lineno, pattern.end_col_offset)
-                    # `case x:` is the subject itself; a name inside of a pattern is some part of it.
-                    whole = pattern is case.pattern and getattr(pattern, "pattern", None) is None
+                    # `case x:` and `case A() as x:` are the subject; a name inside of a pattern is some part of it.
+                    whole = pattern is case.pattern and pattern.__class__ is ast.MatchAs
                     kind, node = ("value", statement.subject) if whole else ("unknown", None)
                     scope.bind(name, Binding(kind, node, position, block, scope))
             values = [p for p in ast.walk(case.pattern) if isinstance(p, ast.expr)]
@@ -390,7 +396,9 @@ class Layout:
         self._search(scope, block, statement, exempt, [t for t in statement.targets if t.__class__ is not ast.Name])
 
     def _visit_type_alias(self, statement, scope, block, exempt, later):
-        self._assign(statement.name, "value", statement.value, (statement.end_lineno, statement.end_col_offset), scope, block)
+        self._assign(
+            statement.name, "value", statement.value, (statement.end_lineno, statement.end_col_offset), scope, block
+        )
         self._search(scope, block, statement, exempt, [statement.value])
 
     _VISITORS = {
@@ -500,7 +508,7 @@ def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
 
 
 def parse_annotation(node: ast.Constant, lines: list[str]) -> ast.expr | None:
-    """The expression in a quoted annotation, placed where it stands, or else at the quotes; None when it is no expression."""
+    """The expression in a quoted annotation, placed where it stands, or else at the quotes; None without one."""
     text = node.value
     try:
         expression = ast.parse(text, mode="eval").body

@@ -6,21 +6,23 @@ Nothing is computed ahead: a value is worked out when a reference asks for it, f
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import Iterable, NamedTuple
 
 from flake8_tf2.names.scopes import END, Binding, Layout, Scope, comprehension_scope, parse_annotation
 from flake8_tf2.names.table import SymbolTable
 
 #: Expressions nest deeper than this only in generated code; there a value is unknown.
 _MAX_DEPTH = 80
+#: More bindings of one name reach a place only in generated code; what comes before these is unknown.
+_MAX_BINDINGS = 50
 
 
 class Value(NamedTuple):
     """One thing that an expression may stand for.
 
     kind: "symbol" (name is `tf.…`), "instance" (name is its class), "method" (of an instance; name is the class of its result,
-    "" for nothing of interest), "class", "object" (of a class of the file), "function", "container" (node is a display or a
-    comprehension, or the values themselves) or "unknown".
+    "" for nothing of interest), "class", "object" (of a class of the file), "function", "container" (node is a display, a
+    comprehension, or what it holds) or "unknown".
     spelling: how TensorFlow was reached: "native", "compat" (`tf.compat.v1`), "keras" (the keras package), "private"
     (`tensorflow.python`) or "other" (a package that rules speak of).
     """
@@ -30,7 +32,20 @@ class Value(NamedTuple):
     spelling: str = "native"
     certain: bool = True
     scope: Scope | None = None
-    node: ast.AST | tuple[Value, ...] | None = None
+    node: ast.AST | Held | None = None
+
+
+class Held:
+    """The values in a container that no display shows; `parts` where they stand in order, each of several values.
+
+    Compared by identity: containers nest.
+    """
+
+    __slots__ = ("values", "parts")
+
+    def __init__(self, values: Iterable[Value], parts: tuple[list[Value], ...] = ()):
+        self.values = list(values)
+        self.parts = parts
 
 
 UNKNOWN = Value("unknown", certain=False)
@@ -50,14 +65,24 @@ class Receivers(NamedTuple):
 class Resolver:
     """Answers what expressions of one file stand for."""
 
-    def __init__(self, layout: Layout, table: SymbolTable, receivers: Receivers, roots: dict[str, tuple[str, str]], extra_names: frozenset[str]):
+    def __init__(
+        self,
+        layout: Layout,
+        table: SymbolTable,
+        receivers: Receivers,
+        roots: dict[str, tuple[str, str]],
+        extra_names: frozenset[str],
+    ):
         self.layout = layout
         self.table = table
         self.receivers = receivers
         self.roots = roots
         self.extra_names = extra_names  # names that rules speak of and the table does not know
         # Methods that only one class has: whatever they are called on, it is probably of that class.
-        self._telling = {m: entry["class"] for entry in receivers.likely if entry.get("always") for m in entry["methods"]}
+        self._telling = {
+            m: entry["class"] for entry in receivers.likely if entry.get("always") for m in entry["methods"]
+        }
+        self._imported: dict[str, Value] = {}
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
         self._depth = 0
 
@@ -65,6 +90,12 @@ class Resolver:
 
     def imported(self, path: str) -> Value:
         """What an import of a dotted path gives."""
+        kept = self._imported.get(path)
+        if kept is None:
+            kept = self._imported[path] = self._from_root(path)
+        return kept
+
+    def _from_root(self, path: str) -> Value:
         parts = path.split(".")
         for end in range(len(parts), 0, -1):
             root = self.roots.get(".".join(parts[:end]))
@@ -114,7 +145,8 @@ class Resolver:
                 scope, position, block, own = scope.elsewhere[name], END, -1, True
                 continue
             bindings = scope.bindings.get(name)
-            if bindings is not None and (own or scope.kind != "class"):
+            # The body of a class sees the scope around it until it binds the name itself: `tf = tf`.
+            if bindings is not None and (scope.kind != "class" or own and bindings[0].position <= position):
                 return self._reaching(bindings, scope, position, block)
             if scope.kind != "comprehension":  # what runs later sees the last state of the scope around it
                 position, block, own = END, -1, False
@@ -131,13 +163,15 @@ class Resolver:
         for binding in reversed(bindings):
             if binding.position <= position:
                 found.append(binding)
+                if len(found) > _MAX_BINDINGS:
+                    return [*found, Binding("unknown", None, position, block, scope)]
                 if encloses(binding.block, block):
                     last = binding.block
                     break
         if len(bindings) > 1 and layout.loops[block] >= 0 and bindings[-1].position > position:
             # What the loop binds below reaches the place on its next turn.
             loops = [loop for loop in layout.loops_around(block) if last < 0 or not encloses(loop, last)]
-            later = (b for b in bindings if b.position > position)
+            later = (b for b in bindings[-_MAX_BINDINGS:] if b.position > position)
             found += [b for b in later if any(encloses(loop, b.block) for loop in loops)]
         return found or bindings
 
@@ -202,7 +236,10 @@ class Resolver:
         if kind == "param":
             return self._parameter(node, scope)
         if kind == "annotation":
-            return self.annotated(node, scope, block)
+            values = self.values(node.value, scope, block) if node.value else ()
+            if values and UNKNOWN not in values:
+                return values
+            return [*(v for v in values if v is not UNKNOWN), *self.annotated(node.annotation, scope, block)]
         if kind == "del":
             return ()
         return (UNKNOWN,)
@@ -249,8 +286,8 @@ class Resolver:
                 return self.values(node.slice, scope, block)
             if head in ("Dict", "dict", "Mapping", "MutableMapping", "DefaultDict", "OrderedDict"):
                 inner = inner[1:]
-            values = tuple(v for part in inner for v in self.annotated(part, scope, block))
-            return values if head in _TRANSPARENT else (Value("container", node=values),)
+            values = [v for part in inner for v in self.annotated(part, scope, block)]
+            return values if head in _TRANSPARENT else (Value("container", node=Held(values)),)
         if node.__class__ is ast.BinOp:
             return [*self.annotated(node.left, scope, block), *self.annotated(node.right, scope, block)]
         if node.__class__ is ast.Constant and node.value is None:
@@ -360,7 +397,9 @@ class Resolver:
         if scope is None:
             return (UNKNOWN,)
         kinds = {"class": "object", "symbol": "instance"}
-        return [base._replace(kind=kinds[base.kind]) if base.kind in kinds else UNKNOWN for base in self.base_values(scope)]
+        return [
+            base._replace(kind=kinds[base.kind]) if base.kind in kinds else UNKNOWN for base in self.base_values(scope)
+        ]
 
     def _iterator(self, function: str, arguments: list[ast.expr], scope: Scope, block: int):
         """What the functions give that iterate over their arguments: `enumerate`, `zip` and the like."""
@@ -369,8 +408,7 @@ class Resolver:
         items = [self._items(self.values(a, scope, block), self.receivers.iterations) for a in arguments]
         if function == "enumerate":
             items = [[UNKNOWN], items[0]]
-        pair = Value("container", "pair", node=tuple(Value("container", node=tuple(values)) for values in items))
-        return (Value("container", node=(pair,)),)
+        return (_pairs(*items),)
 
     def _container_method(self, container: Value, method: str, call: ast.Call) -> list[Value]:
         if method in ("get", "pop", "setdefault", "popitem", "popleft"):
@@ -379,11 +417,8 @@ class Resolver:
         if method == "copy":
             return [container]
         if method in ("values", "items"):
-            values = Value("container", node=tuple(self._contained(container, None)))
-            if method == "values":
-                return [values]
-            pair = Value("container", "pair", node=(Value("container", node=(UNKNOWN,)), values))
-            return [Value("container", node=(pair,))]
+            values = self._contained(container, None)
+            return [Value("container", node=Held(values)) if method == "values" else _pairs([UNKNOWN], values)]
         return [UNKNOWN]
 
     @staticmethod
@@ -422,7 +457,9 @@ class Resolver:
         if not name:
             return UNKNOWN
         if name.startswith("["):
-            return value._replace(kind="container", name="", node=(value._replace(kind="instance", name=name[1:-1]),))
+            return value._replace(
+                kind="container", name="", node=Held([value._replace(kind="instance", name=name[1:-1])])
+            )
         return value._replace(kind="instance", name=name)
 
     def _symbol_result(self, name: str) -> str:
@@ -448,7 +485,9 @@ class Resolver:
             return [UNKNOWN]
         node = function.node
         if node.returns is not None:
-            result += [v for v in self.annotated(node.returns, function.parent, function.parent.block) if v is not UNKNOWN]
+            result += [
+                v for v in self.annotated(node.returns, function.parent, function.parent.block) if v is not UNKNOWN
+            ]
             if result:
                 return result
         if function.yields:
@@ -471,7 +510,11 @@ class Resolver:
 
     def _unary(self, node: ast.UnaryOp, scope: Scope, block: int):
         for value in self.values(node.operand, scope, block):
-            yield value._replace(name="tf.Tensor") if self.is_tensor(value) and not isinstance(node.op, ast.Not) else UNKNOWN
+            yield (
+                value._replace(name="tf.Tensor")
+                if self.is_tensor(value) and not isinstance(node.op, ast.Not)
+                else UNKNOWN
+            )
 
     def _compare(self, node: ast.Compare, scope: Scope, block: int):
         if isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
@@ -507,7 +550,9 @@ class Resolver:
         result = self._items(values, table, key)
         if isinstance(node.slice, ast.Slice):
             # A part of a shape is a shape.
-            return [v if v.kind == "instance" and v.name == "tf.TensorShape" else r for v, r in zip(values, result)] or result
+            return [
+                v if v.kind == "instance" and v.name == "tf.TensorShape" else r for v, r in zip(values, result)
+            ] or result
         return result
 
     def _items(self, values, table: dict[str, str], key: object = None) -> list[Value]:
@@ -530,10 +575,9 @@ class Resolver:
     def _contained(self, container: Value, key: object) -> list[Value]:
         """The values in a container, under a key if one is given."""
         node, scope = container.node, container.scope
-        if node.__class__ is tuple:
-            # A pair of containers is what `zip` gives: its parts are of several values each.
-            parts = [node[key]] if isinstance(key, int) and -len(node) <= key < len(node) else node
-            return [v for p in parts for v in (p.node if container.name == "pair" else (p,))] or [UNKNOWN]
+        if node.__class__ is Held:
+            known = isinstance(key, int) and -len(node.parts) <= key < len(node.parts)
+            return (node.parts[key] if known else node.values) or [UNKNOWN]
         if node.__class__ in _COMPREHENSIONS:
             inner = comprehension_scope(node, scope, scope.block, self.layout)
             element = node.value if node.__class__ is ast.DictComp else node.elt
@@ -590,6 +634,12 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "iter", "dict"}
 #: Of `X[tf.Session]` in an annotation: those X that say a session, rather than something that holds one.
 _TRANSPARENT = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
+
+
+def _pairs(*parts: list[Value]) -> Value:
+    """What `zip` gives."""
+    pair = Value("container", node=Held((v for values in parts for v in values), parts))
+    return Value("container", node=Held([pair]))
 
 
 def _has_star(node: ast.expr) -> bool:

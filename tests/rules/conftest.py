@@ -8,7 +8,7 @@ from flake8_tf2 import index, registry, rulefile
 from tests.rules.files import RULES
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def fresh_registry(tmp_path_factory):
     """An index made from the rule files as they are, so that a case can be tried before the index is written."""
     path = tmp_path_factory.mktemp("index") / "index.txt"

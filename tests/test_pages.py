@@ -1,0 +1,109 @@
+"""The pages of the rules."""
+
+import re
+
+import pytest
+
+from flake8_tf2 import rulefile
+from flake8_tf2.index import rules_folder
+from flake8_tf2.pages import render, render_all
+
+RULE = {
+    "code": "TF001", "name": "acme", "message": "{symbol} is gone: a | b", "tf2": "`b`", "note": "Why.\n",
+    "symbols": ["a.x", "a.y"],
+    "cases": [
+        {"before": "a.x()\n", "after": "b.x()\n"},
+        {"before": "a.y()", "after": ""},
+        {"before": "a.z()", "manual": "think"},
+        {"keep": "c.x()", "because": "not a"},
+        {"refuse": "a.x", "because": "not called"},
+    ],
+}  # fmt: skip
+
+PAGE = """\
+# TF001 acme
+
+> {symbol} is gone: a | b
+
+**TF2:** `b`
+
+Why.
+
+**Symbols:** `a.x`, `a.y`
+
+**Severity:** error where the spelling does not resolve under the target TensorFlow 2, warning where it works there.
+
+## Examples
+
+Before:
+
+```python
+a.x()
+```
+
+After:
+
+```python
+b.x()
+```
+
+Before:
+
+```python
+a.y()
+```
+
+After: nothing, the line goes.
+
+Before:
+
+```python
+a.z()
+```
+
+By hand: think.
+
+Not reported: not a.
+
+```python
+c.x()
+```
+
+Reported, not fixed: not called.
+
+```python
+a.x
+```
+"""
+
+
+def test_page():
+    assert render(RULE) == PAGE
+
+
+def test_targets_are_a_table():
+    page = render({**RULE, "targets": {"a.x": "b.x", "a.z": "`b | c` or d"}})
+    assert "| TF1 | TF2 |\n|---|---|\n| `a.x` | `b.x` |\n| `a.y` |  |\n| `a.z` | `b \\| c` or d |\n" in page
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "hint"])
+def test_severity(severity):
+    assert f"**Severity:** {severity}" in render({**RULE, "severity": severity})
+
+
+def test_the_list_of_pages():
+    pages = render_all([RULE])
+    assert pages["TF001.md"] == PAGE
+    assert pages["README.md"].endswith("| [TF001](TF001.md) | acme | {symbol} is gone: a \\| b |\n")
+
+
+def test_every_rule_has_a_page():
+    rules = []
+    for path in rules_folder().rglob("*.yaml"):
+        try:
+            rules.append(rulefile.load_rule(path))
+        except rulefile.RuleError:
+            pass  # tests/rules says so
+    for name, page in render_all(rules).items():
+        assert page.startswith("# ") and page.endswith("\n") and "\n\n\n\n" not in page, name
+        assert len(re.findall("^```", page, re.MULTILINE)) % 2 == 0, name
