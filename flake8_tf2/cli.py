@@ -65,11 +65,13 @@ def _discard_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flake8-tf2", description="Find TensorFlow 1 idioms and what they become in TensorFlow 2.")
+    description = "Find TensorFlow 1 idioms and what they become in TensorFlow 2."
+    parser = argparse.ArgumentParser(prog="flake8-tf2", description=description)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
-    check.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (searched for Python files), or - for standard input")
+    paths = "a file, a folder (searched for Python files), or - for standard input"
+    check.add_argument("paths", nargs="+", metavar="PATH", help=paths)
     check.add_argument("--format", choices=("text", "json"), default="text")
     for name, text in _FLAKE8_VALUES.items():
         check.add_argument(name, help=text)
@@ -196,7 +198,8 @@ def _explain(arguments: argparse.Namespace) -> int:
 
     text = explain.explain(arguments.subject)
     if text is None:
-        return _fail(f"{arguments.subject}: neither a code nor a TensorFlow 1 symbol{explain.suggestion(arguments.subject)}")
+        hint = explain.suggestion(arguments.subject)
+        return _fail(f"{arguments.subject}: neither a code nor a TensorFlow 1 symbol{hint}")
     print(text, end="")
     return NOTHING_FOUND
 

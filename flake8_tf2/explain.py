@@ -70,12 +70,13 @@ def _row(row: Row) -> list[str]:
         parts.append(f"TF 1.15: `({row.tf1})`")
     if row.tf2:
         parts.append(f"TF 2: `({row.tf2})`")
+    defaults = row.params.get("defaults", {})
     changes = [
         *(f"- `{old}` is `{new}`" for old, new in row.params.get("renamed", {}).items()),
         *(f"- `{name}` is gone" for name in row.params.get("removed", ())),
         *(f"- `{name}` is new" for name in row.params.get("added", ())),
         *(f"- `{name}` stands at another position" for name in row.params.get("moved", ())),
-        *(f"- `{name}` defaults to `{new}`, was `{old}`" for name, (old, new) in row.params.get("defaults", {}).items()),
+        *(f"- `{name}` defaults to `{new}`, was `{old}`" for name, (old, new) in defaults.items()),
     ]
     if changes:
         parts.append("\n".join(changes))

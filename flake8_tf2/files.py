@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Iterator
 
 #: Folders that hold other people's code, or none.
-_SKIPPED = {".git", ".hg", ".svn", ".tox", ".nox", ".eggs", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache"}
+_SKIPPED = {
+    ".git", ".hg", ".svn", ".tox", ".nox", ".eggs", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache",
+}  # fmt: skip
 
 
-def find_files(paths: list[str], excluded=lambda path: False, wanted=lambda path: path.endswith(".py")) -> Iterator[str]:
+def find_files(
+    paths: list[str], excluded=lambda path: False, wanted=lambda path: path.endswith(".py")
+) -> Iterator[str]:
     """The wanted files of files and folders, in order, each once; a file that is named is taken whatever its name.
 
     Below folders, what git ignores, virtual environments and excluded paths are left out.
@@ -116,7 +120,10 @@ def _parents_in_repository(folder: str) -> list[str]:
 
 
 def read_bytes(path: str) -> bytes:
-    """The content of a file. Raises OSError where it cannot be read, or is no regular file: a pipe could let us wait for ever."""
+    """The content of a file.
+
+    Raises OSError where it cannot be read, or is no regular file: a pipe could let us wait for ever.
+    """
     with open(path, "rb", opener=_open_regular) as file:
         return file.read()
 

@@ -193,7 +193,8 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     docs = rules_folder().parent / "docs" / "rules"  # an installation has none
     if docs.parent.is_dir():
-        wanted.update({docs / name: text for name, text in pages.render_all(rulefile.load_rules(rules_folder())).items()})
+        rendered = pages.render_all(rulefile.load_rules(rules_folder()))
+        wanted.update({docs / name: text for name, text in rendered.items()})
         wanted.update({old: None for old in docs.glob("*.md") if old not in wanted})
     stale = [p for p, text in wanted.items() if text is None or not p.exists() or p.read_text(encoding="utf-8") != text]
     if arguments.check:

@@ -21,11 +21,13 @@ from flake8_tf2.registry import Registry
 _ROOT_WORDS = ("tensorflow", "keras")
 
 
-def lint(source: str, filename: str = "<unknown>", options: Options = Options(), tree: ast.Module | None = None) -> list[Finding]:
+def lint(
+    source: str, filename: str = "<unknown>", options: Options = Options(), tree: ast.Module | None = None
+) -> list[Finding]:
     """The findings of one file, in the order of the source.
 
     source: the text of the file, decoded. tree: what `ast.parse` gave for it, when the caller has it.
-    A source that does not parse gives one finding of 9xx; nothing is raised for any source.
+    A source that says `tensorflow` and does not parse gives one finding of 9xx; nothing is raised for any source.
     Raises RuleError (flake8_tf2.rulefile) when the user's rule files of the options break their format.
     """
     if not _may_matter(source, options):
@@ -126,7 +128,8 @@ _PYTHON_2 = re.compile(
     r"|leading zeros in decimal integer|inconsistent use of tabs"
 )
 _PYTHON_2_LINE = re.compile(
-    r"\s*(print\s+[^=(\s]|print\s*>>|exec\s+[\"'\w]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|.*(\b\d+[lL]\b|<>|\bur[\"'])"
+    r"\s*(print\s+[^=(\s]|print\s*>>|exec\s+[\"'\w]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
+    r"|.*(\b\d+[lL]\b|<>|\bur[\"'])"
 )
 
 

@@ -18,8 +18,8 @@ def render(rule: dict) -> str:
     symbols = rule.get("symbols") or list(rule.get("targets", ()))
     targets = rule.get("targets", {})
     if targets:
-        rows = "\n".join(f"| `{symbol}` | {_code(targets.get(symbol, ''))} |" for symbol in dict.fromkeys([*symbols, *targets]))
-        parts.append(f"| TF1 | TF2 |\n|---|---|\n{rows}")
+        rows = [f"| `{symbol}` | {_code(targets.get(symbol, ''))} |" for symbol in dict.fromkeys([*symbols, *targets])]
+        parts.append("\n".join(["| TF1 | TF2 |", "|---|---|", *rows]))
     elif symbols:
         parts.append("**Symbols:** " + ", ".join(f"`{symbol}`" for symbol in symbols))
     parts.append(f"**Severity:** {_SEVERITIES[rule.get('severity', '')]}.")
@@ -29,9 +29,12 @@ def render(rule: dict) -> str:
 
 
 def _code(text: str) -> str:
-    """A cell of a table; targets are code, unless they say themselves what of them is."""
-    text = text.replace("|", "\\|")
-    return f"`{text}`" if text and "`" not in text else text
+    """A target in a cell: code, unless it says itself what of it is."""
+    return _cell(f"`{text}`" if text and "`" not in text else text)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _case(case: dict) -> str:
@@ -54,6 +57,6 @@ def _block(code: str) -> str:
 def render_all(rules: list[dict]) -> dict[str, str]:
     """All pages by file name, and an index of them."""
     pages = {f"{rule['code']}.md": render(rule) for rule in rules}
-    rows = "\n".join(f"| [{r['code']}]({r['code']}.md) | {r['name']} | {r['message'].replace('|', chr(92) + '|')} |" for r in rules)
-    pages["README.md"] = f"# Rules\n\n| code | name | message |\n|---|---|---|\n{rows}\n"
+    rows = [f"| [{r['code']}]({r['code']}.md) | {r['name']} | {_cell(r['message'])} |\n" for r in rules]
+    pages["README.md"] = "".join(["# Rules\n\n| code | name | message |\n|---|---|---|\n", *rows])
     return pages

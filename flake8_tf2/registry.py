@@ -39,7 +39,9 @@ class Registry:
     def __init__(self, sections: dict[str, str], user_rules: list[dict] = ()):
         self.table = SymbolTable(sections)
         packed = {name: json.loads(sections[name]) for name in _JSON_SECTIONS}
-        self.receivers = Receivers(**packed["receivers"])
+        likely = packed["receivers"]["likely"]
+        telling = {method: entry["class"] for entry in likely if entry.get("always") for method in entry["methods"]}
+        self.receivers = Receivers(**packed["receivers"], telling=telling)
         self.rules = [Rule(**rule) for rule in packed["rules"]]
         # Symbols that rules name, with their aliases: expanded once, when the index is written.
         exact: dict[str, list[int]] = packed["by_symbol"]
@@ -62,7 +64,8 @@ class Registry:
         for rule in user_rules:
             for key in (rule["code"], rule["name"]):
                 if key in taken:
-                    raise RuleError(f"{rule['file']}: {key} is a rule of flake8-tf2; TF001 to TF099 are free for your own rules")
+                    free = "TF001 to TF099 are free for your own rules"
+                    raise RuleError(f"{rule['file']}: {key} is a rule of flake8-tf2; {free}")
         first = len(self.rules)
         packed = pack_rules(user_rules, self.table)
         self.rules += [Rule(**rule) for rule in packed["rules"]]

@@ -12,15 +12,18 @@ from flake8_tf2.files import line_of_byte
 
 #: Each key, and the type that its value must have.
 _KEYS = {
-    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "use": (str, list), "at": (str, dict),
-    "targets": dict, "covers": (str, list), "evident": bool, "rule": dict, "constraints": dict, "utils": dict, "message": str,
-    "severity": str, "tf2": str, "note": str, "cases": list,
+    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "use": (str, list),
+    "at": (str, dict), "targets": dict, "covers": (str, list), "evident": bool, "rule": dict, "constraints": dict,
+    "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list,
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {"before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "options"}
 _CODE = ("before", "after", "manual", "keep", "refuse", "because", "observe", "says")
 _USES = ("call", "value", "import")
-_TYPES = {str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping", bool: "true or false", type(None): "nothing"}
+_TYPES = {
+    str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping", bool: "true or false",
+    type(None): "nothing",
+}  # fmt: skip
 
 #: The keys and numbers that lead to an item of a rule file, and what is wrong with it.
 Where = tuple
@@ -118,7 +121,8 @@ def _check_words(rule: dict) -> Iterator[Problem]:
     if unknown:
         yield ("use",), f"use must be of {', '.join(_USES)}, not {unknown[0]!r}"
     at = rule.get("at", "symbol")
-    if at not in ("symbol", "call") and not (isinstance(at, dict) and [*at] == ["argument"] and isinstance(at["argument"], str)):
+    argument = at.get("argument") if isinstance(at, dict) and len(at) == 1 else None
+    if at not in ("symbol", "call") and not isinstance(argument, str):
         yield ("at",), f"at must be symbol, call or {{argument: NAME}}, not {at!r}"
     try:
         fields = list(string.Formatter().parse(rule["message"]))
@@ -196,7 +200,8 @@ def _check_structure(rule: dict) -> Iterator[Problem]:
             SgRoot("", "python").root().find(structure)
         except Exception as error:  # it raises several types, Exception among them
             lines = str(error).partition("Stack backtrace")[0].split("\n")
-            causes = [line.partition(": ")[2] or line for line in lines if line.strip() and not line.startswith("Caused")]
+            lines = [line for line in lines if line.strip() and not line.startswith("Caused")]
+            causes = [line.partition(": ")[2] or line for line in lines]
             yield (next(iter(structure)),), f"not a rule of ast-grep: {' '.join(map(str.strip, causes))}"
 
 
@@ -220,4 +225,6 @@ def _check_cases(rule: dict) -> Iterator[Problem]:
             yield where, f"a case with {kinds[0]} needs because"
 
 
-_CHECKS = (_check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_cases)
+_CHECKS = (
+    _check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_cases,
+)  # fmt: skip

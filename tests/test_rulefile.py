@@ -46,6 +46,7 @@ def test_a_good_file(path):
     assert rule == {**yaml.safe_load(GOOD), "file": str(path)}
 
 
+SYMBOLS = "symbols:\n  - acme.weights\n  - tf.acme.*\n"
 BAD = [
     ("code: TF001", "code: ACME1", 1, "code must be TF and three digits, like TF101, not 'ACME1'"),
     ("code: TF001", "code: 1", 1, "code must be text, not a number"),
@@ -56,13 +57,13 @@ BAD = [
     ("  - tf.acme.*", "  - acme..x", 5, "not a symbol: 'acme..x'"),
     ("  - tf.acme.*", "  - 3", 5, "not a symbol: 3"),
     ("  - tf.acme.*", "  - [[a]]", 5, "not a symbol: [['a']]"),
-    ("symbols:\n  - acme.weights\n  - tf.acme.*", "symbols: []", 3, "symbols is empty"),
-    ("symbols:\n  - acme.weights\n  - tf.acme.*", "symbols: acme.weights", 3, "symbols must be a list, not text"),
-    ("symbols:\n  - acme.weights\n  - tf.acme.*\n", "", 2, "a rule has exactly one of symbols (or targets), table, check"),
+    (SYMBOLS, "symbols: []\n", 3, "symbols is empty"),
+    (SYMBOLS, "symbols: acme.weights\n", 3, "symbols must be a list, not text"),
+    (SYMBOLS, "", 2, "a rule has exactly one of symbols (or targets), table, check"),
     ("symbols:", "check: print\nsymbols:", 2, "a rule has exactly one of symbols (or targets), table, check"),
-    ("symbols:\n  - acme.weights\n  - tf.acme.*", "check: nix", 3, "no such check: 'nix'"),
-    ("symbols:\n  - acme.weights\n  - tf.acme.*", "table: nix", 3, "no such family: 'nix'"),
-    ("symbols:\n  - acme.weights\n  - tf.acme.*", "targets:\n  a.b: c\n  a.c: 3", 5, "the target of a.c must be text, not 3"),
+    (SYMBOLS, "check: nix\n", 3, "no such check: 'nix'"),
+    (SYMBOLS, "table: nix\n", 3, "no such family: 'nix'"),
+    (SYMBOLS, "targets:\n  a.b: c\n  a.c: 3\n", 5, "the target of a.c must be text, not 3"),
     ("when:", "severity: fatal\nwhen:", 6, "severity must be error, warning or hint, not 'fatal'"),
     ("when:", "use: [call, jump]\nwhen:", 6, "use must be of call, value, import, not 'jump'"),
     ("when:", "use: [[call]]\nwhen:", 6, "use must be of call, value, import, not ['call']"),
@@ -76,7 +77,7 @@ BAD = [
     ("{not: {symbol: tf.int32}}", "{not: {not: [{x: 1}]}}", 6, "condition on shape: a mapping must be {symbol: …}, "),
     ("pattern: acme.weights($A)", "patern: acme.weights($A)", 7, "not a rule of ast-grep: unknown field `patern`"),
     ("pattern: acme.weights($A)", "kind: nix", 7, "not a rule of ast-grep: "),
-    ("rule:\n  pattern: acme.weights($A)", "constraints: {A: {kind: call}}", 7, "not a rule of ast-grep: missing field `rule`"),
+    ("rule:\n  pattern: acme.weights($A)", "constraints: {}", 7, "not a rule of ast-grep: missing field `rule`"),
     ("{symbol} is gone", "{symbol is gone", 9, "message has a brace that opens or closes no {field}: "),
     ("{symbol} is gone", "} is gone", 9, "message has a brace that opens or closes no {field}: "),
     ("{symbol} is gone", "{symbol.x} is gone", 9, "message has a field that is no plain {name}: 'symbol.x'"),
@@ -144,7 +145,7 @@ def test_codes_and_names_are_given_once(path, old, taken):
 @pytest.mark.parametrize("old, new", [("TF001", "TF101"), ("acme-weights", "placeholder")])
 def test_codes_and_names_of_our_own_are_taken(path, old, new):
     write(path, GOOD.replace(old, new))
-    with pytest.raises(RuleError, match=f"acme.yaml: {new} is a rule of flake8-tf2; TF001 to TF099 are free for your own rules"):
+    with pytest.raises(RuleError, match=f"acme.yaml: {new} is a rule of flake8-tf2; TF001 to TF099 are free"):
         registry.load(str(path.parent))
 
 

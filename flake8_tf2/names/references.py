@@ -51,7 +51,10 @@ def place_of(node: ast.AST) -> Place:
 class References:
     """Finds the references of a file, given which attribute names rules ask about."""
 
-    def __init__(self, layout: Layout, resolver: Resolver, methods: frozenset[str]):
+    def __init__(self, layout: Layout, resolver: Resolver, methods: frozenset[str], chains: dict | None = None):
+        """chains: what `_longest` found, kept from file to file by the caller."""
+        self._chains = {} if chains is None else chains
+        self._fixed: dict[str, tuple[Value, ...]] = {}
         self.layout = layout
         self.resolver = resolver
         self.methods = methods
@@ -63,7 +66,6 @@ class References:
         self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
         self._prefixes: dict[tuple, tuple[Value, int, bool] | None] = {}
         self._found: list[Reference] = []
-        self._feeds: set[ast.AST] = set()
 
     def find(self) -> list[Reference]:
         """All references, those of import lines first, then in the order of the source."""
@@ -181,8 +183,6 @@ class References:
                     extend(node.args)
                     for keyword in node.keywords:
                         push(keyword.value)
-                        if keyword.arg == "feed_dict":
-                            self._feeds.add(keyword.value)
                 elif cls is ast.Lambda:
                     child = Scope("lambda", node, scope, block)
                     extend(bind_parameters(node.args, child))

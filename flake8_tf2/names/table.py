@@ -101,6 +101,8 @@ class SymbolTable:
         self._tf2 = self._section("tf2")  # kind, or kind and range of versions
         self._rows: dict[str, Row | None] = {}
         self._signatures: dict[str, tuple[Parameter, ...]] = {}
+        self._bases: dict[str, tuple[str, ...]] = {}
+        self._classes: dict[str, dict] = {}
 
     def _section(self, key: str) -> dict[str, str]:
         return dict(zip(self._sections[f"{key} names"].split("\n"), self._sections[key].split("\n")))
@@ -168,17 +170,28 @@ class SymbolTable:
 
     def bases(self, name: str) -> tuple[str, ...]:
         """The class itself, by its canonical name, and its public bases, nearest first."""
-        canonical = self.canonical(name)
-        packed = self._members.get(canonical)
-        return (canonical, *json.loads(packed)["bases"]) if packed else (canonical,)
+        try:
+            return self._bases[name]
+        except KeyError:
+            canonical = self.canonical(name)
+            bases = self._bases[name] = (canonical, *self._class(canonical)["bases"])
+            return bases
+
+    def _class(self, name: str) -> dict:
+        """The bases and members of a TF1 class, by its canonical name."""
+        try:
+            return self._classes[name]
+        except KeyError:
+            packed = self._members.get(name)
+            unpacked = self._classes[name] = json.loads(packed) if packed else {"bases": [], "members": {}}
+            return unpacked
 
     def member(self, cls: str, member: str) -> tuple[str, str] | None:
         """The class of the MRO that documents a member of a TF1 class, and the member's signature ("" for attributes)."""
         for base in self.bases(cls):
-            packed = self._members.get(base)
-            members = json.loads(packed)["members"] if packed else {}
-            if member in members:
-                return base, members[member]
+            signature = self._class(base)["members"].get(member)
+            if signature is not None:
+                return base, signature
         return None
 
     def tf2_has_member(self, cls: str, member: str) -> bool | None:
@@ -190,4 +203,3 @@ class SymbolTable:
         """What is known of a private module (`tensorflow.python.…`): `tf2`, `names`, `missing`."""
         packed = self._private.get(module)
         return json.loads(packed) if packed else None
-

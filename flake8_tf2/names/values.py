@@ -60,6 +60,7 @@ class Receivers(NamedTuple):
     items: dict[str, str]
     iterations: dict[str, str]
     likely: list[dict]
+    telling: dict[str, str] = {}  # methods that only one class has: whatever they are called on, it is probably of that class
 
 
 class Resolver:
@@ -78,10 +79,6 @@ class Resolver:
         self.receivers = receivers
         self.roots = roots
         self.extra_names = extra_names  # names that rules speak of and the table does not know
-        # Methods that only one class has: whatever they are called on, it is probably of that class.
-        self._telling = {
-            m: entry["class"] for entry in receivers.likely if entry.get("always") for m in entry["methods"]
-        }
         self._imported: dict[str, Value] = {}
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
         self._depth = 0
@@ -119,7 +116,8 @@ class Resolver:
             private = self.table.private("tensorflow" + name[2:])
             if private is not None:
                 public = private.get("names", {}).get(attribute)
-                if public is not None:
+                # Both ways between contrib and the rest the module says more than the object that it passes on.
+                if public is not None and public.startswith("tf.contrib") == name.startswith("tf.contrib"):
                     works = private.get("tf2") and attribute not in private.get("missing", ())
                     return parent._replace(name=public, spelling="private" if works else "lost")
         if child == "tf.python":
@@ -379,8 +377,8 @@ class Resolver:
             for value in self.values(function.value, scope, block):
                 if value.kind == "container":
                     result += self._container_method(value, method, node)
-                elif value is UNKNOWN and method in self._telling:
-                    name = self.receivers.returns.get(f"{self._telling[method]}.{method}")
+                elif value is UNKNOWN and method in self.receivers.telling:
+                    name = self.receivers.returns.get(f"{self.receivers.telling[method]}.{method}")
                     result.append(Value("instance", name, certain=False) if name else UNKNOWN)
                 else:
                     callees += self.attribute(value, method)
