@@ -40,10 +40,16 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
             if isinstance(right, ast.Constant) and isinstance(right.value, str):
                 continue
             tensor = _tensor(file, left, scope, block) or _tensor(file, right, scope, block)
+            if _is_none(left) or _is_none(right):  # a tensor is unequal to None in both; a variable raises in TF2
+                tensor = tensor if tensor is not None and file.resolver.is_a(tensor, "tf.Variable") else None
             if tensor is not None:
                 sign = "==" if isinstance(operator, ast.Eq) else "!="
                 place = Place(left.lineno, left.col_offset, right.end_lineno, right.end_col_offset)
                 yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": sign})
+
+
+def _is_none(node: ast.expr) -> bool:
+    return node.__class__ is ast.Constant and node.value is None
 
 
 def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:

@@ -59,7 +59,7 @@ def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Regist
     roots.update({root: ("tf", "native") for root in options.extra_roots})
     layout = Layout(tree, lines, tuple(roots))
     resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names)
-    finder = References(layout, resolver, registry.methods)
+    finder = References(layout, resolver, registry.methods, registry.chains)
     references = finder.find()
     is_tf1 = _shows_tf1(registry, options, references)
     file = File(source, finder, resolver, registry, options, is_tf1)

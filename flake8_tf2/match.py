@@ -10,6 +10,7 @@ from flake8_tf2.arguments import Argument, Arguments, bind
 from flake8_tf2.context import File, Match, Use, fill
 from flake8_tf2.families import FAMILIES
 from flake8_tf2.finding import Severity
+from flake8_tf2.names.origins import makers
 from flake8_tf2.names.references import Reference, place_of
 from flake8_tf2.registry import Rule
 
@@ -22,7 +23,7 @@ def match_references(file: File, references: list[Reference]) -> Iterator[Match]
         receiver = reference.receiver
         key = (
             reference.symbol, reference.spelling, reference.kind, reference.known, file.is_tf1,
-            receiver and receiver.spelling,
+            receiver and receiver.spelling, reference.weak,
         )  # fmt: skip
         fixed = kept.get(key, _NEW)
         if fixed is _NEW:
@@ -88,7 +89,8 @@ def use_of(file: File, reference: Reference) -> Use:
     if reference.receiver is not None:
         cls, _, method = symbol.rpartition(".")
         found = table.member(cls, method)
-        native = (
+        # Of a weak reference only the name of its receiver speaks for TF1.
+        native = reference.weak or (
             reference.receiver.spelling == "native"
             and table.resolves(cls, file.options.target_version)
             and table.tf2_has_member(cls, method) is not False
@@ -145,9 +147,12 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
     if condition == "absent":
         return arguments.absent(name)
     argument = arguments.bound.get(name)
-    if argument is None:
+    if argument is not None:
+        value = argument.value
+    elif name == "self" and use.reference.receiver is not None:
+        value = use.reference.node.value
+    else:
         return False
-    value = argument.value
     if isinstance(condition, dict):
         if "named" in condition:
             named = value.func if value.__class__ is ast.Call else value
@@ -157,6 +162,9 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
             text = value.value if value.__class__ is ast.Constant else None
             return isinstance(text, str) and re.search(condition["matches"], text) is not None
         reference = use.reference
+        if "made_by" in condition:
+            made_by = makers(file.resolver, value, reference.scope, reference.block)
+            return bool(made_by) and made_by <= {file.table.canonical(symbol) for symbol in condition["made_by"]}
         values = file.resolver.values(value, reference.scope, reference.block)
         return any(v.kind == "symbol" and file.table.canonical(v.name) == condition["symbol"] for v in values)
     if condition == "present":

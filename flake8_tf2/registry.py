@@ -50,7 +50,9 @@ class Registry:
         self.extra_names = frozenset(packed["extra_names"])
         self.roots: dict[str, tuple[str, str]] = {root: tuple(value) for root, value in packed["roots"].items()}
         self._exact = exact
-        self.kept: dict = {}  # by options: what `match` worked out once for all files
+        # What was worked out once for all files: by `match`, for each options, and by `names` of dotted chains.
+        self.kept: dict = {}
+        self.chains: dict = {}
         if user_rules:
             self._add(user_rules)
         self.tables = [rule for rule in self.rules if rule.table]

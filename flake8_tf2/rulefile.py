@@ -176,10 +176,12 @@ def _condition_problem(condition: object) -> str:
         literal = condition is None or isinstance(condition, (str, int, float))
         return "" if literal else f"not a word or a literal: {condition!r}"
     (key, value), *more = condition.items() or [("", "")]
-    if more or key not in ("symbol", "not", "named", "matches"):
+    if more or key not in ("symbol", "not", "named", "matches", "made_by"):
         return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}} or {{not: …}}, not {condition!r}"
     if key == "not":
         return _condition_problem(value)
+    if key == "made_by":
+        return "" if isinstance(value, list) else f"made_by must be a list of symbols, not {value!r}"
     if not isinstance(value, str):
         return f"{key} must be text, not {value!r}"
     if key in ("named", "matches"):

@@ -27,6 +27,7 @@ class Reference(NamedTuple):
     call: the call whose function this is.
     receiver: for a method of an instance, what it is called on.
     known: whether the symbol table, or a rule, knows the symbol; otherwise its last part is what TensorFlow lacks.
+    weak: only the name of the receiver speaks for the symbol: it counts in a file that shows TF1 otherwise.
     """
 
     symbol: str
@@ -41,6 +42,7 @@ class Reference(NamedTuple):
     call: ast.Call | None = None
     receiver: Value | None = None
     known: bool = True
+    weak: bool = False
 
 
 def place_of(node: ast.AST) -> Place:
@@ -52,9 +54,7 @@ class References:
     """Finds the references of a file, given which attribute names rules ask about."""
 
     def __init__(self, layout: Layout, resolver: Resolver, methods: frozenset[str], chains: dict | None = None):
-        """chains: what `_longest` found, kept from file to file by the caller."""
-        self._chains = {} if chains is None else chains
-        self._fixed: dict[str, tuple[Value, ...]] = {}
+        """chains: what dotted chains were found to be, which the caller keeps from file to file."""
         self.layout = layout
         self.resolver = resolver
         self.methods = methods
@@ -62,9 +62,11 @@ class References:
         self.displays: list[tuple[ast.expr, Scope, int, ast.stmt]] = []
         self.stores: list[tuple[ast.Subscript, Scope, int, ast.stmt]] = []
         self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
+        self._chains: dict[tuple, tuple[Value, int, bool] | None] = {} if chains is None else chains
         self._heads = self._tensorflow_names()
+        self._asked = self.methods | self._heads
+        self._modules = self._plain_imports()
         self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
-        self._prefixes: dict[tuple, tuple[Value, int, bool] | None] = {}
         self._found: list[Reference] = []
 
     def find(self) -> list[Reference]:
@@ -75,8 +77,7 @@ class References:
             if not imported.exempt:
                 self._import(imported)
         for scope, block, expressions, statement in self.layout.entries:
-            if self._may_matter(expressions):
-                self._search(expressions, scope, block, statement)
+            self._search(expressions, scope, block, statement)
         return self._found
 
     # Which names stand for something of TensorFlow, anywhere in the file: a cheap test before the exact one.
@@ -126,8 +127,26 @@ class References:
                     if part.__class__ is ast.Name:
                         chains.append((name, part.id))
 
-    def _may_matter(self, expressions: list[ast.expr]) -> bool:
-        return True
+    def _plain_imports(self) -> dict[str, tuple[Value, ...]]:
+        """The names that one import at the top binds and nothing else in the file: they mean the same wherever they stand."""
+        bound: dict[str, int] = {}
+        for scope in (self.layout.module, *self.layout.scope_of.values()):
+            for name in scope.bindings:
+                if name in self._heads:
+                    bound[name] = bound.get(name, 0) + len(scope.bindings[name])
+        plain = {}
+        for name, bindings in self.layout.module.bindings.items():
+            if bound.get(name) == 1 and bindings[0].kind == "import":
+                value = self.resolver.imported(bindings[0].node)
+                if value.kind == "symbol":
+                    plain[name] = (value,)
+        return plain
+
+    def _head_values(self, node: ast.Name, scope: Scope, block: int) -> tuple[Value, ...]:
+        values = self._modules.get(node.id)
+        if values is not None and scope.kind not in _INNER:
+            return values
+        return self.resolver.values(node, scope, block)
 
     # Import lines
 
@@ -219,31 +238,33 @@ class References:
     def _name(self, node: ast.Name, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> None:
         if node.ctx.__class__ is not ast.Load:
             return
-        values = self.resolver.values(node, scope, block)
+        values = self._head_values(node, scope, block)
         self._symbols(values, [], [node], scope, block, statement, call)
 
     def _chain(
         self, node: ast.Attribute, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None
     ) -> ast.AST | None:
         """Handle a dotted chain; returns what it starts with, when that is to be searched in turn."""
-        nodes: list[ast.Attribute] = []
-        asked = False
-        part: ast.AST = node
-        while part.__class__ is ast.Attribute:
-            nodes.append(part)
-            if part.attr in self.methods or part.attr in self._heads:
-                asked = True
-            part = part.value
-        nodes.reverse()
+        part = node.value
+        asked = node.attr in self._asked
+        if part.__class__ is ast.Attribute:
+            nodes = [node]
+            while part.__class__ is ast.Attribute:
+                nodes.append(part)
+                asked = asked or part.attr in self._asked
+                part = part.value
+            nodes.reverse()
+        else:
+            nodes = [node]
         is_name = part.__class__ is ast.Name
         if is_name and (part.id in self._heads or self._stars):
-            values = self.resolver.values(part, scope, block)
-            if any(v.kind == "symbol" for v in values):
-                self._symbols(values, [n.attr for n in nodes], [part, *nodes], scope, block, statement, call)
-                return None
+            values = self._head_values(part, scope, block)
         elif part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr":
             values = self.resolver.values(part, scope, block)
-            if any(v.kind == "symbol" for v in values):
+        else:
+            values = ()
+        for value in values:
+            if value.kind == "symbol":
                 self._symbols(values, [n.attr for n in nodes], [part, *nodes], scope, block, statement, call)
                 return None
         if asked:
@@ -252,18 +273,18 @@ class References:
 
     def _symbols(self, values, attributes: list[str], nodes: list[ast.AST], scope, block, statement, call) -> None:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
-        symbols = [v for v in values if v.kind == "symbol"]
+        symbols = values if len(values) == 1 else _mildest_first(values)
         emitted = set()
         bare_constants = self._stars  # otherwise they are reported where the name is bound: `FLAGS = flags.FLAGS`
-        # A head that is TF1 by one way of import and compat.v1 by another works under TF2: the milder one is said.
-        if len(symbols) > 1:
-            symbols.sort(key=lambda v: v.spelling == "native")
+        chains = self._chains
         for value in symbols:
-            key = (value, *attributes)
-            try:
-                found = self._prefixes[key]
-            except KeyError:
-                found = self._prefixes[key] = self._longest(value, attributes)
+            key = (value.name, value.spelling, value.certain, *attributes)
+            if key in chains:
+                found = chains[key]
+            elif value.kind == "symbol":
+                found = chains[key] = self._longest(value, attributes)
+            else:
+                continue
             if found is None:
                 continue
             value, used, known = found
@@ -272,12 +293,13 @@ class References:
             emitted.add(value.name)
             first, last = nodes[0], nodes[used]
             whole = used == len(attributes)
-            kind = "call" if whole and call is not None else "value"
             place = Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset)
             certain = value.certain and (len(values) == 1 or len({v.name for v in values}) == 1)
             self._found.append(
-                Reference(value.name, kind, place, value.spelling, certain, scope, block, statement, last,
-                          call if whole else None, None, known)
+                Reference(
+                    value.name, "call" if whole and call is not None else "value", place, value.spelling, certain, scope,
+                    block, statement, last, call if whole else None, None, known,
+                )
             )  # fmt: skip
 
     def _longest(self, value: Value, attributes: list[str]) -> tuple[Value, int, bool] | None:
@@ -314,8 +336,9 @@ class References:
             return cls._replace(name=f"{found[0]}.{attribute}"), used, True
         if name in self.resolver.extra_names:
             return cls._replace(name=name), used, True
-        if table.tf2_has_member(cls.name, attribute) is False and cls.spelling != "compat":
-            return cls._replace(name=name), used, found is not None
+        # What neither has, a class may still have from elsewhere: protobuf's methods are in no table.
+        if found is not None and table.tf2_has_member(cls.name, attribute) is False and cls.spelling != "compat":
+            return cls._replace(name=name), used, True
         return None
 
     # Methods
@@ -343,20 +366,22 @@ class References:
             if len(symbols) > 1:
                 symbols = self._without_derived(symbols)
             certain = len(symbols) == 1 and len(instances) == len(values) and all(v.certain for v in instances)
+            weak = False
         else:
             if any(v.kind != "unknown" for v in values):
                 return
             likely = self._likely(node, call)
-            symbols = (
-                {f"{likely}.{node.attr}": Value("instance", likely, self._usual_spelling(), False)} if likely else {}
-            )
+            if likely is None:
+                return
+            cls, weak = likely["class"], bool(likely.get("weak"))
+            symbols = {f"{cls}.{node.attr}": Value("instance", cls, self._usual_spelling(), False)}
             certain = False
         place = place_of(node)
+        kind = "call" if call else "value"
         for symbol, value in symbols.items():
             self._found.append(
-                Reference(symbol, "call" if call else "value", place, value.spelling, certain, scope, block, statement,
-                          node, call, value)
-            )  # fmt: skip
+                Reference(symbol, kind, place, value.spelling, certain, scope, block, statement, node, call, value, weak=weak)
+            )
 
     def _instances(self, values, method: str):
         """Instances of TensorFlow classes; an object of a class of the file counts as its TensorFlow bases."""
@@ -397,21 +422,28 @@ class References:
                 return f"{base}.{method}"
         return ""
 
-    def _likely(self, node: ast.Attribute, call: ast.Call | None) -> str:
-        """The class that a receiver of unknown origin probably has, by its name and how it is called; "" if none."""
+    def _likely(self, node: ast.Attribute, call: ast.Call | None) -> dict | None:
+        """What a receiver of unknown origin probably is, by its name and how it is called: an entry of receivers.yaml."""
         receiver = node.value
         if receiver.__class__ is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
-            return "tf.Dimension" if node.attr == "value" else ""  # no other shape has items with a value
+            return {"class": "tf.Dimension"} if node.attr == "value" else None  # no other shape has items with a value
+        if call is not None and call.args and call.args[0].__class__ is ast.Constant and call.args[0].value is None:
+            return None  # none of these methods takes None, others of the same name do
         named_by = receiver.func if receiver.__class__ is ast.Call else receiver  # `make_session().graph`
         name = getattr(named_by, "attr", None) or getattr(named_by, "id", None) or ""
+        if receiver.__class__ is ast.Name and self._is_import(receiver.id):
+            return None  # a module: scipy's optimize
         keywords = {k.arg for k in call.keywords} if call else set()
         for entry in self.resolver.receivers.likely:
-            if node.attr not in entry["methods"]:
+            if node.attr not in entry["methods"] or self.layout.packages.intersection(entry.get("unless", ())):
                 continue
             named = "names" in entry and re.search(entry["names"], name)
             if named or keywords.intersection(entry.get("keywords", ())) or entry.get("always"):
-                return entry["class"]
-        return ""
+                return entry
+        return None
+
+    def _is_import(self, name: str) -> bool:
+        return any(binding.kind == "import" for binding in self.layout.module.bindings.get(name, ()))
 
     def _usual_spelling(self) -> str:
         """How this file spells TensorFlow, for receivers whose origin is not seen."""
@@ -430,6 +462,11 @@ class References:
             self._symbols(values, [attribute], [node, node], scope, block, statement, None)
         else:
             self.dynamic.append((node, symbols[0].name, symbols[0], scope, block, statement))
+
+
+def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
+    """Symbols, those last that TF2 may lack: a head that is compat.v1 by another way of import works under TF2."""
+    return sorted((v for v in values if v.kind == "symbol"), key=lambda v: v.spelling == "native")
 
 
 def _alternatives(node: object) -> list[object]:
@@ -453,6 +490,7 @@ def _alternatives(node: object) -> list[object]:
 
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_INNER = ("lambda", "comprehension")
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 
 

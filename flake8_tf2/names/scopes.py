@@ -98,10 +98,13 @@ class Layout:
         self.scope_of: dict[ast.AST, Scope] = {}
         self._parents = [-1]  # of blocks: statements under one condition
         self.loops = [-1]  # for each block the innermost loop around it, a block too, or -1
+        self.packages: set[str] = set()  # the top-level packages that the file imports
         self._version_flags: set[str] = set()
+        text = "\n".join(lines)
+        self._may_test_version = any(word in text for word in ("ersion", "VERSION", "hasattr"))
         self.module = Scope("module", tree, None, 0)
         self._visit_all(tree.body)
-        if any(":=" in line for line in lines):
+        if ":=" in text:
             self._bind_walruses()
 
     def encloses(self, outer: int, inner: int) -> bool:
@@ -274,6 +277,7 @@ class Layout:
                 self._note_import(path, alias, statement, exempt)
 
     def _note_import(self, path: str, alias: ast.alias, statement: ast.stmt, exempt: bool) -> None:
+        self.packages.add(path.partition(".")[0])
         if path.startswith(self.roots):
             self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
@@ -446,6 +450,8 @@ class Layout:
 
     def tests_version(self, test: ast.expr) -> bool:
         """Whether an expression asks which TensorFlow this is."""
+        if not self._may_test_version:
+            return False
         text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
         flags = self._version_flags
         if not ("ersion" in text or "VERSION" in text or "hasattr" in text or any(flag in text for flag in flags)):
