@@ -11,6 +11,7 @@ from typing import Iterator
 
 from flake8_tf2.context import File, Match, Use, spelled_in_full
 from flake8_tf2.names.references import Place, place_of
+from flake8_tf2.names.table import Row, SymbolTable
 
 Found = Iterator[tuple[Place, dict[str, str], bool]]
 
@@ -93,6 +94,33 @@ def _changes(use: Use, own: list[Match]) -> dict | None:
     if row is None or not row.params or use.arguments is None or row.status not in ("same", "signature", "renamed", "moved", "other"):
         return None
     return None if "all" in _covered(own) else row.params
+
+
+def means_the_same(table: SymbolTable, row: Row, call: ast.Call) -> bool:
+    """Whether a call surely uses nothing that TF2 changed: a quick test, which most calls of unchanged names pass."""
+    try:
+        keywords, positions, relies = table.changes[row.name]
+    except KeyError:
+        keywords, positions, relies = table.changes[row.name] = _what_changed(table, row)
+    if relies or len(call.args) > positions:
+        return False
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg in keywords:
+            return False
+    return not any(argument.__class__ is ast.Starred for argument in call.args)
+
+
+def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bool]:
+    """Keywords that changed, the number of leading positions that did not, and whether a default did."""
+    params = row.params
+    gone, renames = set(params.get("removed", ())), params.get("renamed", {})
+    after = [p.name for p in table.signature(row.tf2 or row.tf1) if p.kind == "positional"]
+    positions = 0
+    for before, now in zip((p.name for p in table.signature(row.tf1) if p.kind == "positional"), after):
+        if before in gone or not (now == renames.get(before, before) or _same_role(now, before)):
+            break
+        positions += 1
+    return frozenset(gone | set(renames)), positions, any(_differ(*pair) for pair in params.get("defaults", {}).values())
 
 
 def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
@@ -187,15 +215,12 @@ def _plain(default: str) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-#: By the key `table` of a rule file.
-FAMILIES = {
-    "renamed": renamed,
-    "removed": removed,
-    "unknown": unknown,
-    "private": private,
-    "compat": compat,
+#: By the key `table` of a rule file: what became of a name, and of its parameters.
+NAMES = {"renamed": renamed, "removed": removed, "unknown": unknown, "private": private, "compat": compat}
+PARAMETERS = {
     "keyword-renamed": keyword_renamed,
     "parameter-removed": parameter_removed,
     "order-changed": order_changed,
     "default-changed": default_changed,
 }
+FAMILIES = {**NAMES, **PARAMETERS}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Callable, Iterator
+from typing import Callable, Iterator, NamedTuple
 
 from flake8_tf2.arguments import Argument, Arguments, bind
 from flake8_tf2.context import File, Match, Use, fill
-from flake8_tf2.families import FAMILIES
+from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
 from flake8_tf2.names.references import Reference, place_of
+from flake8_tf2.names.table import Parameter, Row
 from flake8_tf2.registry import Rule
 
 
@@ -25,51 +26,90 @@ def match_references(file: File, references: list[Reference]) -> Iterator[Match]
             reference.symbol, reference.spelling, reference.kind, reference.known, file.is_tf1,
             receiver and receiver.spelling, reference.weak,
         )  # fmt: skip
-        fixed = kept.get(key, _NEW)
-        if fixed is _NEW:
-            found = _match_one(file, reference)
-            fixed = kept[key] = None if _depends_on_arguments(file, reference) else found
-            yield from found
-        elif fixed is None:
-            yield from _match_one(file, reference)
+        plan = kept.get(key)
+        if plan is None:
+            plan = kept[key] = _plan(file, reference)
+        if plan.matches is None:
+            yield from _match_one(file, reference, plan)
         else:
-            for match in fixed:
+            for match in plan.matches:
                 yield match._replace(place=reference.place, certain=reference.certain)
 
 
-_NEW = object()
+class Plan(NamedTuple):
+    """What is known of all references to a symbol that are spelled and used in one way.
+
+    groups: the rules that may speak of it, the more exact before the less. families: of names, of parameters.
+    matches: what is found in each of them, place and certainty aside; None where that depends on the arguments.
+    """
+
+    groups: list[list[Rule]]
+    families: list[Rule]
+    parameters: list[Rule]
+    row: Row | None
+    native: bool
+    signature: tuple[Parameter, ...]
+    matches: list[Match] | None = None
 
 
-def _depends_on_arguments(file: File, reference: Reference) -> bool:
-    """Whether another reference to the same symbol may match otherwise."""
-    registry = file.registry
-    rules = registry.exact(reference.symbol) + registry.below(reference.symbol)
-    if reference.spelling in ("compat", "private") or any(r.when or r.structure or r.at != "symbol" for r in rules):
-        return True
-    row = file.table.row(reference.symbol)
-    return reference.call is not None and row is not None and bool(row.params)
+def _plan(file: File, reference: Reference) -> Plan:
+    table, registry, symbol = file.table, file.registry, reference.symbol
+    row, version = table.row(symbol), file.options.target_version
+    families: list[Rule] = []
+    parameters: list[Rule] = []
+    if reference.receiver is not None:
+        cls, _, method = symbol.rpartition(".")
+        found = table.member(cls, method)
+        # Of a weak reference only the name of its receiver speaks for TF1.
+        native = reference.weak or (
+            reference.receiver.spelling == "native"
+            and table.resolves(cls, version)
+            and table.tf2_has_member(cls, method) is not False
+        )
+        signature = found[1] if found else ""
+    else:
+        native = reference.spelling in ("native", "keras") and table.resolves(symbol, version)
+        signature = row.tf1 if row else ""
+        if not (native and reference.known):
+            families = [rule for rule in registry.tables if rule.table in NAMES]
+        if row is not None and row.params and reference.call is not None:
+            parameters = [rule for rule in registry.tables if rule.table in PARAMETERS]
+    groups = [
+        [rule for rule in group if not rule.use or reference.kind in rule.use]
+        for group in (registry.exact(symbol), registry.below(symbol))
+    ]
+    plan = Plan(groups, families, parameters, row, native, table.signature(signature))
+    rules = [rule for group in groups for rule in group]
+    varies = parameters or reference.spelling in ("compat", "private")
+    if varies or any(rule.when or rule.structure or rule.at != "symbol" for rule in rules):
+        return plan
+    return plan._replace(matches=_match_one(file, reference, plan))
 
 
-def _match_one(file: File, reference: Reference) -> list[Match]:
+def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
     """The matches of one reference that count in this file."""
-    registry, symbol = file.registry, reference.symbol
-    rules = (registry.exact(symbol), registry.below(symbol))
-    row = file.table.row(symbol)
-    if not (rules[0] or rules[1]) and reference.known and reference.spelling in ("native", "keras"):
-        if row is None or row.status == "same" and not row.params:
-            return []  # a name that TF2 has
-    use = use_of(file, reference)
-    own = [_match(file, rule, use) for rule in _applicable(rules, reference, file, use)]
-    own = [match for match in own if counts(file, match)]
-    matches = list(own)
-    if reference.receiver is None:
-        for rule in registry.tables:
-            for place, fields, evident in FAMILIES[rule.table](file, use, own):
-                severity, message = _severity(file, rule, use), fill(rule, fields)
-                matches.append(
-                    Match(rule, place, symbol, severity, reference.certain, reference.spelling, evident, message)
-                )
-    return [match for match in matches if counts(file, match)]
+    call = reference.call
+    own: list[Match] = []
+    use = Use(reference, plan.row, plan.native, None)
+    if plan.groups[0] or plan.groups[1]:
+        use = use._replace(arguments=bind(call, plan.signature) if call is not None else None)
+        own = [_match(file, rule, use) for rule in _applicable(file, plan.groups, use)]
+        own = [match for match in own if counts(file, match)]
+    matches = own
+    families = plan.families
+    if plan.parameters and not means_the_same(file.table, plan.row, call):
+        families = families + plan.parameters
+        if use.arguments is None:
+            use = use._replace(arguments=bind(call, plan.signature))
+    for rule in families:
+        for place, fields, evident in FAMILIES[rule.table](file, use, own):
+            severity, message = _severity(file, rule, use), fill(rule, fields)
+            match = Match(
+                rule, place, reference.symbol, severity, reference.certain, reference.spelling, evident, message
+            )
+            if counts(file, match):
+                matches = [*matches, match]
+    return matches
 
 
 def counts(file: File, match: Match) -> bool:
@@ -81,45 +121,18 @@ def counts(file: File, match: Match) -> bool:
     return match.evident or file.is_tf1
 
 
-def use_of(file: File, reference: Reference) -> Use:
-    """What the table says of a reference."""
-    table, symbol = file.table, reference.symbol
-    row = table.row(symbol)
-    arguments = None
-    if reference.receiver is not None:
-        cls, _, method = symbol.rpartition(".")
-        found = table.member(cls, method)
-        # Of a weak reference only the name of its receiver speaks for TF1.
-        native = reference.weak or (
-            reference.receiver.spelling == "native"
-            and table.resolves(cls, file.options.target_version)
-            and table.tf2_has_member(cls, method) is not False
-        )
-        signature = found[1] if found else ""
-    else:
-        native = reference.spelling in ("native", "keras") and table.resolves(symbol, file.options.target_version)
-        signature = row.tf1 if row else ""
-    if reference.call is not None:
-        arguments = bind(reference.call, table.signature(signature))
-    return Use(reference, row, native, arguments)
-
-
-def _applicable(rules: tuple[list[Rule], list[Rule]], reference: Reference, file: File, use: Use) -> list[Rule]:
+def _applicable(file: File, groups: list[list[Rule]], use: Use) -> list[Rule]:
     """The most exact rules that speak of this use: by name before by namespace, with a condition before without."""
-    for group in rules:
-        chosen = [r for r in group if _used(r, reference) and _holds(file, r, use)]
-        conditional = [r for r in chosen if r.when or r.structure]
+    for group in groups:
+        chosen = [rule for rule in group if _holds(file, rule, use)]
+        conditional = [rule for rule in chosen if rule.when or rule.structure]
         if conditional:
             # A condition on one argument does not silence the rule on the whole call, unless both stand at one place.
-            places = {str(r.at) for r in conditional}
+            places = {str(rule.at) for rule in conditional}
             return conditional + [r for r in chosen if r not in conditional and str(r.at) not in places]
         if chosen:
             return chosen
     return []
-
-
-def _used(rule: Rule, reference: Reference) -> bool:
-    return not rule.use or reference.kind in rule.use
 
 
 def _holds(file: File, rule: Rule, use: Use) -> bool:

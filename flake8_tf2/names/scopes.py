@@ -207,7 +207,8 @@ class Layout:
         value = statement.value
         if value.__class__ is ast.Yield and value.value is not None:
             scope.yields.append(value.value)
-        self._search(scope, block, statement, exempt, [value])
+        if value.__class__ is not ast.Constant:
+            self._search(scope, block, statement, exempt, [value])
 
     def _visit_simple(self, statement, scope, block, exempt, later):
         self._search(
@@ -229,9 +230,11 @@ class Layout:
             else:
                 self._assign(target, "value", value, position, scope, block)
         if exempt is not True:
-            searched = [value]
-            searched += [target for target in targets if target.__class__ is not ast.Name]
-            self.entries.append(Entry(scope, block, searched, statement))
+            searched = [target for target in targets if target.__class__ is not ast.Name]
+            if value.__class__ is not ast.Constant:
+                searched.append(value)
+            if searched:
+                self.entries.append(Entry(scope, block, searched, statement))
 
     def _visit_ann_assign(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)

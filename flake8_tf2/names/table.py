@@ -103,6 +103,7 @@ class SymbolTable:
         self._signatures: dict[str, tuple[Parameter, ...]] = {}
         self._bases: dict[str, tuple[str, ...]] = {}
         self._classes: dict[str, dict] = {}
+        self.changes: dict[str, tuple] = {}  # kept by flake8_tf2.families
 
     def _section(self, key: str) -> dict[str, str]:
         return dict(zip(self._sections[f"{key} names"].split("\n"), self._sections[key].split("\n")))
