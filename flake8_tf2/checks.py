@@ -30,6 +30,8 @@ class Found(NamedTuple):
 
 def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
     """`==` and `!=` between tensors: identity in TF1, elementwise in TF2."""
+    if not _may_be_tf1(file, references):
+        return
     for node, scope, block, _ in file.references.compares:
         operands = [node.left, *node.comparators]
         for left, operator, right in zip(operands, node.ops, node.comparators):
@@ -48,12 +50,19 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
                 yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": sign})
 
 
+def _may_be_tf1(file: File, references: list[Reference]) -> bool:
+    """Whether tensors of the file can be TF1's: elsewhere these spellings mean what they say."""
+    return file.is_tf1 or any(reference.spelling == "compat" for reference in references)
+
+
 def _is_none(node: ast.expr) -> bool:
     return node.__class__ is ast.Constant and node.value is None
 
 
 def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
     """Tensors as keys of a dict or items of a set: hashed by identity in TF1, unhashable in TF2."""
+    if not _may_be_tf1(file, references):
+        return
     feeds = _feeds(references)
     for node, scope, block, _ in file.references.displays:
         if node in feeds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterable, NamedTuple
+from typing import Iterator, NamedTuple
 
 from flake8_tf2.names.scopes import Binding, ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
@@ -83,60 +83,35 @@ class References:
     # Which names stand for something of TensorFlow, anywhere in the file: a cheap test before the exact one.
 
     def _tensorflow_names(self) -> set[str]:
-        roots = self.resolver.roots
+        packages = {root.partition(".")[0] for root in self.resolver.roots}
         names: set[str] = set()
-        chains: list[tuple[str, str]] = []
-        classes = self.layout.classes
-        scopes = [self.layout.module, *self.layout.scope_of.values()]
-        for scope in scopes:
-            for name, bindings in scope.bindings.items():
-                self._sort_bindings(name, bindings, roots, names, chains)
-        for scope in classes:
-            for name, bindings in scope.attributes.items():
-                self._sort_bindings(name, bindings, roots, names, chains)
-        bound_from: dict[str, list[str]] = {}
-        for name, head in chains:
-            bound_from.setdefault(head, []).append(name)
+        bound_from: dict[str, list[str]] = {}  # layers = tf.layers, then dense = layers.dense
+        scopes = [self.layout.module.bindings, *(scope.bindings for scope in self.layout.scope_of.values())]
+        for bindings in (*scopes, *(cls.attributes for cls in self.layout.classes)):
+            for name, bound in bindings.items():
+                for binding in bound:
+                    node = binding.node
+                    if binding.kind == "import":
+                        if node.partition(".")[0] in packages:
+                            names.add(name)
+                    elif node.__class__ in _NAMED and binding.kind not in _ELSEWHERE:
+                        for head in _heads_of(node):
+                            bound_from.setdefault(head, []).append(name)
         work = list(names)
-        while work:  # layers = tf.layers, then dense = layers.dense
+        while work:
             more = set(bound_from.get(work.pop(), ())) - names
             names |= more
             work += more
         return names
 
-    @staticmethod
-    def _sort_bindings(name: str, bindings: list[Binding], roots, names: set[str], chains: list) -> None:
-        for binding in bindings:
-            node = binding.node
-            if binding.kind == "import":
-                if node.partition(".")[0] in roots or any(
-                    node.startswith(f"{root}.") or node == root for root in roots
-                ):
-                    names.add(name)
-            elif binding.kind in ("value", "item", "part", "with", "annotation"):
-                while node.__class__ is tuple:  # a part of a whole
-                    node = node[0].node
-                if node.__class__ is ast.AnnAssign:
-                    node = node.value
-                for part in _alternatives(node):
-                    while part.__class__ is ast.Attribute:
-                        chains.append((name, part.attr))
-                        part = part.value
-                    if part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
-                        part = part.args[0]
-                    if part.__class__ is ast.Name:
-                        chains.append((name, part.id))
-
     def _plain_imports(self) -> dict[str, tuple[Value, ...]]:
         """The names that one import at the top binds and nothing else in the file: they mean the same wherever they stand."""
-        bound: dict[str, int] = {}
-        for scope in (self.layout.module, *self.layout.scope_of.values()):
-            for name in scope.bindings:
-                if name in self._heads:
-                    bound[name] = bound.get(name, 0) + len(scope.bindings[name])
+        module = self.layout.module.bindings
+        inner = [scope.bindings for scope in self.layout.scope_of.values()]
         plain = {}
-        for name, bindings in self.layout.module.bindings.items():
-            if bound.get(name) == 1 and bindings[0].kind == "import":
+        for name in self._heads:
+            bindings = module.get(name, ())
+            if len(bindings) == 1 and bindings[0].kind == "import" and not any(name in scope for scope in inner):
                 value = self.resolver.imported(bindings[0].node)
                 if value.kind == "symbol":
                     plain[name] = (value,)
@@ -168,40 +143,39 @@ class References:
 
     # Expressions, by a stack: no depth of nesting can overflow it.
 
-    def _search(self, expressions: Iterable[ast.AST], scope: Scope, block: int, statement: ast.stmt) -> None:
+    def _search(self, expressions: list[ast.expr], scope: Scope, block: int, statement: ast.stmt) -> None:
+        heads, asked, stars, children = self._heads, self._asked, self._stars, _CHILDREN
         inner: list[tuple[list[ast.AST], Scope]] = [(list(expressions), scope)]
         while inner:
             stack, scope = inner.pop()
-            pop, push, extend, children = stack.pop, stack.append, stack.extend, _CHILDREN
+            pop, push, extend = stack.pop, stack.append, stack.extend
             while stack:
                 node = pop()
                 cls = node.__class__
+                call = None
                 if cls is ast.Constant:
                     continue
-                if cls is ast.Name:
-                    if node.id in self._heads or self._stars:
-                        self._name(node, scope, block, statement, None)
-                elif cls is ast.Attribute:
-                    rest = self._chain(node, scope, block, statement, None)
-                    if rest is not None:
-                        push(rest)
-                elif cls is ast.Call:
-                    function = node.func
-                    function_cls = function.__class__
-                    if function_cls is ast.Attribute:
-                        rest = self._chain(function, scope, block, statement, node)
-                        if rest is not None:
-                            push(rest)
-                    elif function_cls is ast.Name:
-                        if function.id in self._heads or self._stars:
-                            self._name(function, scope, block, statement, node)
-                        elif function.id == "getattr":
-                            self._getattr(node, scope, block, statement)
-                    else:
-                        push(function)
+                if cls is ast.Call:
                     extend(node.args)
                     for keyword in node.keywords:
                         push(keyword.value)
+                    # The function of a call is looked at here, where its arguments are known.
+                    call, node = node, node.func
+                    cls = node.__class__
+                if cls is ast.Name:
+                    if node.id in heads or stars:
+                        self._name(node, scope, block, statement, call)
+                    elif call is not None and node.id == "getattr":
+                        self._getattr(call, scope, block, statement)
+                elif cls is ast.Attribute:
+                    base = node.value
+                    if base.__class__ is ast.Name and not (base.id in heads or node.attr in asked or stars):
+                        continue  # by far the most frequent: nothing of TensorFlow
+                    rest = self._chain(node, scope, block, statement, call)
+                    if rest is not None:
+                        push(rest)
+                elif call is not None:
+                    push(node)
                 elif cls is ast.Lambda:
                     child = Scope("lambda", node, scope, block)
                     extend(bind_parameters(node.args, child))
@@ -469,6 +443,22 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
     return sorted((v for v in values if v.kind == "symbol"), key=lambda v: v.spelling == "native")
 
 
+def _heads_of(node: object) -> Iterator[str]:
+    """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
+    while node.__class__ is tuple:  # a part of a whole
+        node = node[0].node
+    if node.__class__ is ast.AnnAssign:
+        node = node.value
+    for part in _alternatives(node):
+        while part.__class__ is ast.Attribute:
+            yield part.attr
+            part = part.value
+        if part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
+            part = part.args[0]
+        if part.__class__ is ast.Name:
+            yield part.id
+
+
 def _alternatives(node: object) -> list[object]:
     """The expressions that a value may be, through conditional expressions and displays."""
     if node.__class__ not in _CHOICES:
@@ -490,6 +480,9 @@ def _alternatives(node: object) -> list[object]:
 
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: What may hold a name of TensorFlow without calling it; calls of getattr are looked into.
+_NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.Call, ast.AnnAssign, tuple}
+_ELSEWHERE = {"param", "class", "function", "del", "unknown"}
 _INNER = ("lambda", "comprehension")
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 

@@ -67,15 +67,6 @@ class Scope:
         return scope
 
 
-class Entry(NamedTuple):
-    """Expressions of one statement (of a compound one: of its head), to be searched for references."""
-
-    scope: Scope
-    block: int
-    expressions: list[ast.expr]
-    statement: ast.stmt
-
-
 class ImportedName(NamedTuple):
     """One name of an import statement: the dotted path that it stands for."""
 
@@ -92,7 +83,8 @@ class Layout:
         self.tree = tree
         self.lines = lines
         self.roots = roots
-        self.entries: list[Entry] = []
+        # Expressions to be searched for references, by statement (of a compound one: of its head).
+        self.entries: list[tuple[Scope, int, list[ast.expr], ast.stmt]] = []
         self.imports: list[ImportedName] = []
         self.classes: list[Scope] = []
         self.scope_of: dict[ast.AST, Scope] = {}
@@ -139,13 +131,13 @@ class Layout:
             later.clear()
 
     def _bind_walruses(self) -> None:
-        for entry in self.entries:
-            for expression in entry.expressions:
+        for scope, block, expressions, _ in self.entries:
+            for expression in expressions:
                 for node in ast.walk(expression):
                     if node.__class__ is ast.NamedExpr:
                         position = (node.end_lineno, node.end_col_offset)
-                        binding = Binding("value", node.value, position, entry.block, entry.scope)
-                        entry.scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
+                        binding = Binding("value", node.value, position, block, scope)
+                        scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
 
     def loops_around(self, block: int) -> Iterator[int]:
         """The loops of its function that a block is in, from the innermost."""
@@ -162,7 +154,7 @@ class Layout:
 
     def _search(self, scope: Scope, block: int, statement: ast.stmt, exempt: bool, expressions: list[ast.expr]) -> None:
         if exempt is not True and expressions:
-            self.entries.append(Entry(scope, block, expressions, statement))
+            self.entries.append((scope, block, expressions, statement))
 
     def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
         """Bind every name in a target."""
@@ -234,7 +226,7 @@ class Layout:
             if value.__class__ is not ast.Constant:
                 searched.append(value)
             if searched:
-                self.entries.append(Entry(scope, block, searched, statement))
+                self.entries.append((scope, block, searched, statement))
 
     def _visit_ann_assign(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
