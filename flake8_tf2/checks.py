@@ -194,7 +194,7 @@ def _choose(cls: Scope, inside: list[Reference], variables: list[Reference], lay
         return "tf.keras.Sequential", "a plain stack of layers"
     if layers:
         return "tf.keras.Model", "owns layers"
-    if program:
+    if program or not methods & {"__call__", "call", "forward"}:
         return "tf.Module", "custom loop over its variables"
     return "tf.keras.layers.Layer", "a block that owns variables"
 

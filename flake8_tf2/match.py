@@ -182,8 +182,9 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
         return any(v.kind == "symbol" and file.table.canonical(v.name) == condition["symbol"] for v in values)
     if condition == "present":
         return True
-    if condition == "lambda":
-        return value.__class__ is ast.Lambda
+    if condition == "function":
+        values = file.resolver.values(value, use.reference.scope, use.reference.block)
+        return value.__class__ is ast.Lambda or any(v.kind == "function" for v in values)
     literal, known = literal_value(value)
     if condition in _WORDS:
         return _WORDS[condition](known, literal)

@@ -249,7 +249,6 @@ class References:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
         symbols = values if len(values) == 1 else _mildest_first(values)
         emitted = set()
-        bare_constants = self._stars  # otherwise they are reported where the name is bound: `FLAGS = flags.FLAGS`
         chains = self._chains
         for value in symbols:
             key = (value.name, value.spelling, value.certain, *attributes)
@@ -262,7 +261,9 @@ class References:
             if found is None:
                 continue
             value, used, known = found
-            if value.name in emitted or not (used or bare_constants) and self.resolver.is_constant(value.name):
+            if value.name in emitted:
+                continue
+            if not (used or self._stars) and self._told_already(value.name, nodes[0], scope, block, call):
                 continue
             emitted.add(value.name)
             first, last = nodes[0], nodes[used]
@@ -275,6 +276,18 @@ class References:
                     block, statement, last, call if whole else None, None, known,
                 )
             )  # fmt: skip
+
+    def _told_already(self, symbol: str, node: ast.AST, scope: Scope, block: int, call: ast.Call | None) -> bool:
+        """Whether a bare name says nothing that its assignment or import did not: `FLAGS` after `FLAGS = flags.FLAGS`.
+
+        What is called says more, and so does an imported name, unless it is a constant.
+        """
+        if self.resolver.is_constant(symbol):
+            return True
+        if call is not None or node.__class__ is not ast.Name or node.id in self._modules:
+            return False
+        bindings = self.resolver.lookup(node.id, scope, (node.lineno, node.col_offset), block) or ()
+        return not any(binding.kind == "import" for binding in bindings)
 
     def _longest(self, value: Value, attributes: list[str]) -> tuple[Value, int, bool] | None:
         resolver = self.resolver

@@ -467,8 +467,8 @@ class Resolver:
         for spelled in (name, canonical):
             if spelled in returns:
                 return returns[spelled]
-        if table.is_class(name):
-            return canonical
+        if table.is_class(name) or not table.known(name) and name.rpartition(".")[2][:1].isupper():
+            return canonical  # by the custom of names a class, even where the table does not know it
         row = table.row(name)
         if row is not None and row.kind == "function":
             # TF1's way to tell what adds an op to the graph: it takes a name for it (contrib: a scope).
