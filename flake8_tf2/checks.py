@@ -1,7 +1,7 @@
 """Checks of structure: findings that are about more than one name.
 
-Each takes a file, its references and whether the file is TF1 for sure, and yields what it found; the rule file that names
-the function says the code and the message.
+Each takes a file and its references, and yields what it found; the rule file that names the function says the code and
+the message.
 """
 
 from __future__ import annotations
@@ -79,7 +79,11 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
             continue
         values = file.resolver.values(node.value, scope, block)
         name = (getattr(node.value, "id", None) or getattr(node.value, "attr", None) or "").lower()
-        if any(v.kind == "container" and isinstance(v.node, ast.Dict) for v in values) or "dict" in name or "feed" in name:
+        if (
+            any(v.kind == "container" and isinstance(v.node, ast.Dict) for v in values)
+            or "dict" in name
+            or "feed" in name
+        ):
             yield Found(place_of(node.slice), "tf.Tensor.__hash__", spelling=tensor.spelling)
 
 
@@ -136,8 +140,25 @@ _VARIABLES = {"tf.Variable", "tf.get_variable", "tf.contrib.framework.variable",
 _LAYERS = (
     "tf.layers.", "tf.keras.layers.", "tf.contrib.layers.", "tf.contrib.slim.", "tf.nn.rnn_cell.", "tf.contrib.rnn.",
 )  # fmt: skip
-_NO_LAYERS = ("_initializer", "_regularizer", "Regularizer", "arg_scope", "optimize_loss", "InputSpec", "summarize", "flatten")
-_PROGRAM = ("tf.placeholder", "tf.Session", "tf.train.", "tf.gradients", "tf.losses.", "tf.GradientTape", "tf.keras.optimizers.")
+_NO_LAYERS = (
+    "_initializer",
+    "_regularizer",
+    "Regularizer",
+    "arg_scope",
+    "optimize_loss",
+    "InputSpec",
+    "summarize",
+    "flatten",
+)
+_PROGRAM = (
+    "tf.placeholder",
+    "tf.Session",
+    "tf.train.",
+    "tf.gradients",
+    "tf.losses.",
+    "tf.GradientTape",
+    "tf.keras.optimizers.",
+)
 _CONTAINERS = ("tf.Module", "tf.keras.layers.Layer", "tf.keras.Model", "tf.layers.Layer")
 
 
@@ -164,7 +185,14 @@ def container(file: File, references: list[Reference]) -> Iterator[Found]:
         node = cls.node
         column = node.col_offset + len("class ")
         place = Place(node.lineno, node.col_offset, node.lineno, column + len(node.name.encode()))
-        yield Found(place, "", severity, spelling="native", evident=True, fields={"container": choice, "reason": reason, "symbol": node.name})
+        yield Found(
+            place,
+            "",
+            severity,
+            spelling="native",
+            evident=True,
+            fields={"container": choice, "reason": reason, "symbol": node.name},
+        )
 
 
 def _builds_layer(symbol: str) -> bool:
@@ -184,7 +212,9 @@ def _root(file: File, cls: Scope) -> Scope | None:
     return None
 
 
-def _choose(cls: Scope, inside: list[Reference], variables: list[Reference], layers: list[Reference]) -> tuple[str, str]:
+def _choose(
+    cls: Scope, inside: list[Reference], variables: list[Reference], layers: list[Reference]
+) -> tuple[str, str]:
     """The container for a class, and why."""
     methods = {name for name, bindings in cls.bindings.items() if any(b.kind == "function" for b in bindings)}
     program = any(r.symbol.startswith(_PROGRAM) for r in inside)

@@ -91,7 +91,12 @@ def _covered(own: list[Match]) -> set[str]:
 def _changes(use: Use, own: list[Match]) -> dict | None:
     """What became of the parameters of a symbol that native TF2 has, unless a rule covers all of it."""
     row = use.row
-    if row is None or not row.params or use.arguments is None or row.status not in ("same", "signature", "renamed", "moved", "other"):
+    if (
+        row is None
+        or not row.params
+        or use.arguments is None
+        or row.status not in ("same", "signature", "renamed", "moved", "other")
+    ):
         return None
     return None if "all" in _covered(own) else row.params
 
@@ -120,7 +125,11 @@ def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bo
         if before in gone or not (now == renames.get(before, before) or _same_role(now, before)):
             break
         positions += 1
-    return frozenset(gone | set(renames)), positions, any(_differ(*pair) for pair in params.get("defaults", {}).values())
+    return (
+        frozenset(gone | set(renames)),
+        positions,
+        any(_differ(*pair) for pair in params.get("defaults", {}).values()),
+    )
 
 
 def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
@@ -200,7 +209,7 @@ _ONE_DEFAULT = {("'auto'", "'sum_over_batch_size'"), ("0", "'bilinear'")}
 
 
 def _differ(old: str | None, new: str | None) -> bool:
-    """Whether two defaults mean different things. None, as a word or as no default, stands for what the function works out."""
+    """Whether two defaults mean different things. None, as a word or as no default, is what the function works out."""
     if None in (old, new) or "None" in (old, new) or (old, new) in _ONE_DEFAULT:
         return False
     before, after = _plain(old), _plain(new)

@@ -83,7 +83,8 @@ class Finding(NamedTuple):
             "column": column,
             "end_line": end_line,
             "end_column": end_column,
-            "fix": self.fix and {
+            "fix": self.fix
+            and {
                 "applicability": self.fix.applicability.value,
                 "edits": [
                     {

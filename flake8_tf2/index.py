@@ -1,7 +1,7 @@
 """Writes the index that linting loads, and the pages of the rules, from `rules/` and the symbol table.
 
-    python -m flake8_tf2.index            write both
-    python -m flake8_tf2.index --check    exit with 1 when what is committed is not what would be written
+python -m flake8_tf2.index            write both
+python -m flake8_tf2.index --check    exit with 1 when what is committed is not what would be written
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ def pack_symbols(extends: dict[str, str]) -> dict[str, str]:
     tf1 = {}
     for row in _with_moves(_lines("symbols.jsonl")):
         params = _dump(row["params"]) if row.get("params") else ""
-        fields = [row["kind"], row["class"], row.get("target", ""), row.get("alias", ""), row.get("tf1", ""), row.get("tf2", "")]
+        fields = [
+            row["kind"],
+            row["class"],
+            row.get("target", ""),
+            row.get("alias", ""),
+            row.get("tf1", ""),
+            row.get("tf2", ""),
+        ]
         tf1[row["name"]] = "\t".join([*fields, params, "" if row.get("v1", True) else "-", row.get("range", "")])
     tf2 = {"tf": "module"}
     for row in _lines("tf2.jsonl"):
@@ -77,7 +84,8 @@ def _inherited(name: str, lists: dict[str, dict]) -> set[str]:
 def _with_moves(rows: list[dict]) -> list[dict]:
     """The rows, those without an export of their own marked `moved` where another TF1 name of the same object has one.
 
-    `tf.assert_equal` was also `tf.debugging.assert_equal`, which TF2 exports: with other parameters, so it is no mere renaming.
+    `tf.assert_equal` was also `tf.debugging.assert_equal`, which TF2 exports: with other parameters, so it is no mere
+    renaming.
     """
     native: dict[str, dict] = {}
     for row in rows:

@@ -28,8 +28,14 @@ def setup_cfg():
 def run(*command, cwd, ok=(0,)):
     """Run it as a user would who has no PYTHONPATH; the text that it prints."""
     environ = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env=environ, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environ,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     assert done.returncode in ok, f"{command} exited with {done.returncode}:\n{done.stdout}"
     return done.stdout
 
@@ -53,8 +59,18 @@ def test_rules_is_a_package():
 def archives(tmp_path_factory):
     """The sdist, and the wheel built from it, of a copy of the checkout (a build leaves files behind)."""
     folder = tmp_path_factory.mktemp("build")
-    ignore = shutil.ignore_patterns(".git", ".tox", ".venv", "build", "dist", "*.egg-info", "__pycache__",
-                                    ".pytest_cache", ".hypothesis", ".benchmarks")
+    ignore = shutil.ignore_patterns(
+        ".git",
+        ".tox",
+        ".venv",
+        "build",
+        "dist",
+        "*.egg-info",
+        "__pycache__",
+        ".pytest_cache",
+        ".hypothesis",
+        ".benchmarks",
+    )
     shutil.copytree(ROOT, folder / "source", ignore=ignore)
     run(sys.executable, "-m", "build", "--outdir", folder / "dist", cwd=folder / "source")
     (sdist,) = (folder / "dist").glob("*.tar.gz")
@@ -93,8 +109,11 @@ def test_rules_are_in_both_archives(archives, wheel_names):
 
 @pytest.mark.slow
 def test_wheel_has_every_module_and_data_file(wheel_names):
-    wanted = {path.relative_to(ROOT).as_posix() for path in (ROOT / "flake8_tf2").rglob("*")
-              if path.suffix in (".py", ".txt", ".json", ".jsonl", ".yaml") or path.name == "py.typed"}
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "flake8_tf2").rglob("*")
+        if path.suffix in (".py", ".txt", ".json", ".jsonl", ".yaml") or path.name == "py.typed"
+    }
     assert wanted <= wheel_names
 
 
@@ -169,8 +188,7 @@ def test_the_command_explains_a_symbol(installed, outside):
 @pytest.mark.slow
 def test_linting_imports_neither_tensorflow_nor_yaml_nor_ast_grep(installed, outside):
     """TensorFlow is never imported; the parsers of rules only when they are needed."""
-    program = ("import json, sys; from flake8_tf2 import plugin, cli; "
-               "print(json.dumps([name for name in sys.modules]))")
+    program = "import json, sys; from flake8_tf2 import plugin, cli; print(json.dumps([name for name in sys.modules]))"
     modules = {name.partition(".")[0] for name in json.loads(run(installed / "python", "-c", program, cwd=outside))}
     assert "flake8_tf2" in modules
     assert not modules & {"tensorflow", "keras", "yaml", "ast_grep_py"}

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Iterator, NamedTuple
 
-from flake8_tf2.names.scopes import Binding, ImportedName, Layout, Scope, bind_parameters, comprehension_scope
+from flake8_tf2.names.scopes import ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
 
 
@@ -105,7 +105,7 @@ class References:
         return names
 
     def _plain_imports(self) -> dict[str, tuple[Value, ...]]:
-        """The names that one import at the top binds and nothing else in the file: they mean the same wherever they stand."""
+        """The names that one import at the top binds and nothing else does: they mean the same wherever they stand."""
         module = self.layout.module.bindings
         inner = [scope.bindings for scope in self.layout.scope_of.values()]
         plain = {}
@@ -272,8 +272,8 @@ class References:
             certain = value.certain and (len(values) == 1 or len({v.name for v in values}) == 1)
             self._found.append(
                 Reference(
-                    value.name, "call" if whole and call is not None else "value", place, value.spelling, certain, scope,
-                    block, statement, last, call if whole else None, None, known,
+                    value.name, "call" if whole and call is not None else "value", place, value.spelling, certain,
+                    scope, block, statement, last, call if whole else None, None, known,
                 )
             )  # fmt: skip
 
@@ -367,7 +367,9 @@ class References:
         kind = "call" if call else "value"
         for symbol, value in symbols.items():
             self._found.append(
-                Reference(symbol, kind, place, value.spelling, certain, scope, block, statement, node, call, value, weak=weak)
+                Reference(
+                    symbol, kind, place, value.spelling, certain, scope, block, statement, node, call, value, weak=weak
+                )
             )
 
     def _instances(self, values, method: str):
@@ -410,7 +412,7 @@ class References:
         return ""
 
     def _likely(self, node: ast.Attribute, call: ast.Call | None) -> dict | None:
-        """What a receiver of unknown origin probably is, by its name and how it is called: an entry of receivers.yaml."""
+        """What a receiver of unknown origin probably is, by its name and its call: an entry of receivers.yaml."""
         receiver = node.value
         if receiver.__class__ is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
             return {"class": "tf.Dimension"} if node.attr == "value" else None  # no other shape has items with a value

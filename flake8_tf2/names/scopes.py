@@ -1,7 +1,7 @@
 """Scopes and bindings of a file, from one pass over its statements.
 
-Only statements are visited here: expressions are looked at later, and only those that may matter. What a name is bound to
-is kept as the node that it was bound from; `values.py` says what that means.
+Only statements are visited here: expressions are looked at later, those that may matter. What a name is bound to is
+kept as the node that it was bound from; `values.py` says what that means.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What an expression stands for: a TensorFlow symbol, an instance of one of its classes, or something of the file itself.
+"""What an expression stands for: a TensorFlow symbol, an instance of one of its classes, or something of the file.
 
-Nothing is computed ahead: a value is worked out when a reference asks for it, from the bindings that can reach the place.
+Nothing is computed ahead: a value is worked out when a reference asks for it, from the bindings that reach the place.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _MAX_BINDINGS = 50
 class Value(NamedTuple):
     """One thing that an expression may stand for.
 
-    kind: "symbol" (name is `tf.…`), "instance" (name is its class), "method" (of an instance; name is the class of its result,
-    "" for nothing of interest), "class", "object" (of a class of the file), "function", "container" (node is a display, a
-    comprehension, or what it holds) or "unknown".
+    kind: "symbol" (name is `tf.…`), "instance" (name is its class), "method" (of an instance; name is the class of its
+    result, "" for nothing of interest), "class", "object" (of a class of the file), "function", "container" (node is a
+    display, a comprehension, or what it holds) or "unknown".
     spelling: how TensorFlow was reached: "native", "compat" (`tf.compat.v1`), "keras" (the keras package), "private"
     (`tensorflow.python`) or "other" (a package that rules speak of).
     """
@@ -60,7 +60,9 @@ class Receivers(NamedTuple):
     items: dict[str, str]
     iterations: dict[str, str]
     likely: list[dict]
-    telling: dict[str, str] = {}  # methods that only one class has: whatever they are called on, it is probably of that class
+    telling: dict[
+        str, str
+    ] = {}  # methods that only one class has: whatever they are called on, it is probably of that class
 
 
 class Resolver:
@@ -249,7 +251,7 @@ class Resolver:
         return self.values(node.target, scope, block) if isinstance(node.target, ast.Name) else (UNKNOWN,)
 
     def _entered(self, values):
-        """What `with` gives its `as`: TensorFlow's sessions and writers give themselves, a context manager what it yields."""
+        """What `with` gives its `as`: TensorFlow's sessions and writers, a context manager what it yields."""
         for value in values:
             if value.kind == "container":
                 yield from self._contained(value, None)

@@ -143,7 +143,10 @@ def _peak(code: str, path: Path) -> int:
     """The resident peak of a process in bytes."""
     report = code + "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.__stdout__)"
     result = subprocess.run(
-        [sys.executable, "-c", "import sys; " + report, str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+        [sys.executable, "-c", "import sys; " + report, str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
     )
     return int(result.stdout.split()[-1]) * (1 if sys.platform == "darwin" else 1024)
 

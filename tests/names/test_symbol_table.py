@@ -2,6 +2,7 @@
 
 No TensorFlow is needed; tests/tf2/test_symbol_table_installed.py compares with an installed one.
 """
+
 import json
 import os
 
@@ -107,8 +108,9 @@ def test_native_classes_are_in_tf2(symbols, tf2):
 def test_every_native_callable_has_a_signature_somewhere(symbols, tf2):
     for name, row in tf2.items():
         if row["kind"] in ("class", "function"):
-            told = name in symbols and "tf1" in symbols[name] and \
-                symbols[name]["class"] in ("same", "signature", "other")
+            told = (
+                name in symbols and "tf1" in symbols[name] and symbols[name]["class"] in ("same", "signature", "other")
+            )
             assert told != ("sig" in row), row
 
 
@@ -126,25 +128,43 @@ def is_parameter(name, signature):
     return any(part.split("=")[0].strip() == name for part in signature.split(","))
 
 
-@pytest.mark.parametrize("old, new", [
-    ("tf.log", "tf.math.log"),
-    ("tf.random_normal", "tf.random.normal"),
-    ("tf.gfile.GFile", "tf.io.gfile.GFile"),
-    ("tf.python_io.TFRecordWriter", "tf.io.TFRecordWriter"),
-    ("tf.matrix_inverse", "tf.linalg.inv"),
-    ("tf.VERSION", "tf.version.VERSION"),
-])
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("tf.log", "tf.math.log"),
+        ("tf.random_normal", "tf.random.normal"),
+        ("tf.gfile.GFile", "tf.io.gfile.GFile"),
+        ("tf.python_io.TFRecordWriter", "tf.io.TFRecordWriter"),
+        ("tf.matrix_inverse", "tf.linalg.inv"),
+        ("tf.VERSION", "tf.version.VERSION"),
+    ],
+)
 def test_renamed(symbols, old, new):
     assert (symbols[old]["class"], symbols[old]["target"]) == ("renamed", new)
 
 
-@pytest.mark.parametrize("name, group", [
-    ("tf.placeholder", "compat"), ("tf.Session", "compat"), ("tf.to_float", "compat"), ("tf.train.Saver", "compat"),
-    ("tf.estimator.Estimator", "gone"), ("tf.layers.dense", "gone"), ("tf.nn.rnn_cell.LSTMCell", "gone"),
-    ("tf.float32", "same"), ("tf.concat", "same"), ("tf.newaxis", "same"), ("tf.math", "same"),
-    ("tf.reduce_sum", "signature"), ("tf.nn.dropout", "signature"), ("tf.keras.layers.Dense", "signature"),
-    ("tf.summary.scalar", "signature"), ("tf.app", "compat"), ("tf.contrib", "gone"),
-])
+@pytest.mark.parametrize(
+    "name, group",
+    [
+        ("tf.placeholder", "compat"),
+        ("tf.Session", "compat"),
+        ("tf.to_float", "compat"),
+        ("tf.train.Saver", "compat"),
+        ("tf.estimator.Estimator", "gone"),
+        ("tf.layers.dense", "gone"),
+        ("tf.nn.rnn_cell.LSTMCell", "gone"),
+        ("tf.float32", "same"),
+        ("tf.concat", "same"),
+        ("tf.newaxis", "same"),
+        ("tf.math", "same"),
+        ("tf.reduce_sum", "signature"),
+        ("tf.nn.dropout", "signature"),
+        ("tf.keras.layers.Dense", "signature"),
+        ("tf.summary.scalar", "signature"),
+        ("tf.app", "compat"),
+        ("tf.contrib", "gone"),
+    ],
+)
 def test_class(symbols, name, group):
     assert symbols[name]["class"] == group
 
@@ -170,13 +190,16 @@ def test_another_meaning_is_no_renaming(symbols):
     assert symbols["tf.summary.scalar"]["params"]["renamed"] == {"tensor": "data"}
 
 
-@pytest.mark.parametrize("name, canonical", [
-    ("tf.contrib.slim.conv2d", "tf.contrib.layers.conv2d"),
-    ("tf.contrib.rnn.LSTMCell", "tf.nn.rnn_cell.LSTMCell"),
-    ("tf.contrib.slim.arg_scope", "tf.contrib.framework.arg_scope"),
-    ("tf.contrib.framework.nest.flatten", "tf.nest.flatten"),
-    ("tf.half", "tf.float16"),
-])
+@pytest.mark.parametrize(
+    "name, canonical",
+    [
+        ("tf.contrib.slim.conv2d", "tf.contrib.layers.conv2d"),
+        ("tf.contrib.rnn.LSTMCell", "tf.nn.rnn_cell.LSTMCell"),
+        ("tf.contrib.slim.arg_scope", "tf.contrib.framework.arg_scope"),
+        ("tf.contrib.framework.nest.flatten", "tf.nest.flatten"),
+        ("tf.half", "tf.float16"),
+    ],
+)
 def test_alias(symbols, name, canonical):
     assert symbols[name]["alias"] == canonical
 
@@ -187,18 +210,29 @@ def test_plain_constants_have_no_alias(symbols):
 
 
 def test_no_leaks(symbols):
-    for leak in ("tf.absolute_import", "tf.print_function", "tf.contrib.slim.math_ops", "tf.contrib.slim.six",
-                 "tf.contrib.layers.python.layers.utils.OrderedDict"):
+    for leak in (
+        "tf.absolute_import",
+        "tf.print_function",
+        "tf.contrib.slim.math_ops",
+        "tf.contrib.slim.six",
+        "tf.contrib.layers.python.layers.utils.OrderedDict",
+    ):
         assert leak not in symbols
 
 
 def test_names_real_code_writes(symbols):
-    for name in ("tf.contrib.layers.python.layers.utils.collect_named_outputs", "tf.contrib.slim.nets.vgg.vgg_16",
-                 "tf.contrib.learn.preprocessing.VocabularyProcessor", "tf.contrib.training.HParams",
-                 "tf.contrib.slim.losses.softmax_cross_entropy",
-                 "tf.contrib.tensorboard.plugins.projector.visualize_embeddings",
-                 "tf.pywrap_tensorflow.NewCheckpointReader", "tf.flags.DEFINE_string", "tf.app.flags.FLAGS",
-                 "tf.__version__"):
+    for name in (
+        "tf.contrib.layers.python.layers.utils.collect_named_outputs",
+        "tf.contrib.slim.nets.vgg.vgg_16",
+        "tf.contrib.learn.preprocessing.VocabularyProcessor",
+        "tf.contrib.training.HParams",
+        "tf.contrib.slim.losses.softmax_cross_entropy",
+        "tf.contrib.tensorboard.plugins.projector.visualize_embeddings",
+        "tf.pywrap_tensorflow.NewCheckpointReader",
+        "tf.flags.DEFINE_string",
+        "tf.app.flags.FLAGS",
+        "tf.__version__",
+    ):
         assert name in symbols
 
 

@@ -89,7 +89,9 @@ def spoken_of(rule: dict) -> list[str]:
     table = registry.load().table
     symbols = list(rule.get("symbols") or rule.get("targets") or ())
     below = tuple(s[:-1] for s in symbols if s.endswith(".*"))
-    return [s for s in symbols if not s.endswith(".*")] + [r.name for r in table.rows() if below and r.name.startswith(below)]
+    return [s for s in symbols if not s.endswith(".*")] + [
+        r.name for r in table.rows() if below and r.name.startswith(below)
+    ]
 
 
 @pytest.mark.parametrize("rule", [pytest.param(r, id=r["code"]) for r in RULES])

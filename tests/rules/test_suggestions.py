@@ -25,14 +25,22 @@ def resolves(name: str, version: tuple[int, int]) -> bool:
     if table.resolves(name, version):
         return True
     parent, _, member = name.rpartition(".")
-    return table.resolves(parent, version) and table.tf2_has_member(parent, member) is not False and not table.is_module(parent)
+    return (
+        table.resolves(parent, version)
+        and table.tf2_has_member(parent, member) is not False
+        and not table.is_module(parent)
+    )
 
 
 @pytest.mark.parametrize("version", [OLDEST, NEWEST], ids=str)
 @pytest.mark.parametrize("rule", [pytest.param(r, id=r["code"]) for r in RULES])
 def test_suggested_names_resolve(rule, version):
     allowed = {"tf.compat", "tf.compat.v1"}
-    wrong = {n for n in suggested(rule) if not resolves(n, version) and n not in allowed and not n.startswith("tf.compat.v1.")}
+    wrong = {
+        n
+        for n in suggested(rule)
+        if not resolves(n, version) and n not in allowed and not n.startswith("tf.compat.v1.")
+    }
     assert not wrong
 
 

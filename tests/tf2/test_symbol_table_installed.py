@@ -3,6 +3,7 @@
 The table was made from 2.16 and 2.21; with another version only what it says of
 both is compared.
 """
+
 import importlib.util
 import inspect
 import json
@@ -56,7 +57,8 @@ KERAS_AS_RECORDED = RECORDED.get(VERSION) == keras_version()
 def is_comparable(name):
     """Keras is installed on its own: another Keras has other names."""
     return KERAS_AS_RECORDED or not name.startswith(
-        ("tf.keras", "tf.losses", "tf.metrics", "tf.optimizers", "tf.initializers"))
+        ("tf.keras", "tf.losses", "tf.metrics", "tf.optimizers", "tf.initializers")
+    )
 
 
 def resolve(name, root=tf):
@@ -85,24 +87,35 @@ def is_same(left, right):
 
 
 def test_native_names_resolve():
-    wrong = [row["name"] for row in rows("tf2.jsonl")
-             if is_comparable(row["name"]) and in_range(row) is not None
-             and (resolve(row["name"]) is not MISSING) != in_range(row)]
+    wrong = [
+        row["name"]
+        for row in rows("tf2.jsonl")
+        if is_comparable(row["name"])
+        and in_range(row) is not None
+        and (resolve(row["name"]) is not MISSING) != in_range(row)
+    ]
     assert wrong == []
 
 
 @recorded
 def test_targets_are_the_same_object():
-    wrong = [(row["name"], row["target"]) for row in rows("symbols.jsonl") if "target" in row
-             and not is_same(resolve(row["name"], tf.compat.v1), resolve(row["target"]))]
+    wrong = [
+        (row["name"], row["target"])
+        for row in rows("symbols.jsonl")
+        if "target" in row and not is_same(resolve(row["name"], tf.compat.v1), resolve(row["target"]))
+    ]
     assert wrong == []
 
 
 @recorded
 def test_compat_names_resolve():
-    wrong = [row["name"] for row in rows("symbols.jsonl") if is_comparable(row["name"])
-             and VERSION_SAYS_V1.get(row["name"], "v1" not in row) !=
-             (not row["name"].startswith("tf.contrib") and resolve(row["name"], tf.compat.v1) is not MISSING)]
+    wrong = [
+        row["name"]
+        for row in rows("symbols.jsonl")
+        if is_comparable(row["name"])
+        and VERSION_SAYS_V1.get(row["name"], "v1" not in row)
+        != (not row["name"].startswith("tf.contrib") and resolve(row["name"], tf.compat.v1) is not MISSING)
+    ]
     assert wrong == []
 
 
@@ -112,9 +125,13 @@ VERSION_SAYS_V1 = {"tf.keras.wrappers": False} if VERSION == "2.16" else {}
 
 @recorded
 def test_classes():
-    wrong = [(row["name"], row["class"], found) for row in rows("symbols.jsonl")
-             if is_comparable(row["name"]) and in_range(row)
-             for found in [derive(row)] if row["class"] not in found]
+    wrong = [
+        (row["name"], row["class"], found)
+        for row in rows("symbols.jsonl")
+        if is_comparable(row["name"]) and in_range(row)
+        for found in [derive(row)]
+        if row["class"] not in found
+    ]
     assert wrong == []
 
 
@@ -166,8 +183,11 @@ def test_signatures():
     for row in rows("symbols.jsonl"):
         if row["class"] in ("same", "signature", "other", "renamed") and "tf1" in row:
             signatures.setdefault(row.get("target", row["name"]), row.get("tf2", row["tf1"]))
-    wrong = [(name, sig, dump.signature(table.found[name], table)) for name, sig in sorted(signatures.items())
-             if is_comparable(name) and dump.signature(table.found[name], table) != sig]
+    wrong = [
+        (name, sig, dump.signature(table.found[name], table))
+        for name, sig in sorted(signatures.items())
+        if is_comparable(name) and dump.signature(table.found[name], table) != sig
+    ]
     assert wrong == []
 
 

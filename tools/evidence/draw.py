@@ -2,8 +2,9 @@
 
     python tools/evidence/draw.py COMMITS.tsv [--seed 1155] [--each 5] [--least 200] > findings.tsv
 
-COMMITS.tsv: lines of folder, repository, commit. Of every code that the trees have, `--each` findings are drawn (all, where
-there are fewer), then more from all others up to `--least`. Prints one line a finding, with an empty column for the verdict.
+COMMITS.tsv: lines of folder, repository, commit. Of every code that the trees have, `--each` findings are drawn (all,
+where there are fewer), then more from all others up to `--least`. Prints one line a finding, with an empty column for
+the verdict.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def findings(folder: Path, repository: str, commit: str):
             continue
         for finding in lint(source, path):
             yield (
-                repository, commit, str(Path(path).relative_to(folder)), finding.span.line, finding.span.column, finding.code,
-                finding.symbol, finding.severity.value, "certain" if finding.certain else "likely", "", "",
+                repository, commit, str(Path(path).relative_to(folder)), finding.span.line, finding.span.column,
+                finding.code, finding.symbol, finding.severity.value, "certain" if finding.certain else "likely", "", "",
             )  # fmt: skip
 
 

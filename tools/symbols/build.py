@@ -5,6 +5,7 @@
 Writes symbols.jsonl, tf2.jsonl, members.jsonl, tf2_members.jsonl and
 private.jsonl.  Needs only the standard library; the same dumps give the same bytes.
 """
+
 import io
 import json
 import os
@@ -17,6 +18,7 @@ SECOND_CHOICE = ("tf.compat.", "tf.raw_ops.", "tf.keras.backend.")
 
 
 # ---------------------------------------------------------------- signatures
+
 
 def split_signature(text):
     """Split `x, a=(1, 2), *args` at its outer commas."""
@@ -107,17 +109,19 @@ def compare_parameters(old_text, new_text, stated):
         "renamed": {o: renamed[o] for o in old.names if o in renamed},
         "removed": [n for n in old.names if n not in kept],
         "added": [n for n in new.names if n not in kept.values()],
-        "moved": [o for o, n in kept.items()
-                  if old.position(o) is not None and old.position(o) != new.position(n)],
-        "defaults": {o: [old.defaults.get(o), new.defaults.get(n)] for o, n in kept.items()
-                     # keep_dims beside keepdims: the default of the old spelling says nothing.
-                     if not same_default(old.defaults.get(o), new.defaults.get(n))
-                     and (o == n or n not in old.names)},
+        "moved": [o for o, n in kept.items() if old.position(o) is not None and old.position(o) != new.position(n)],
+        "defaults": {
+            o: [old.defaults.get(o), new.defaults.get(n)]
+            for o, n in kept.items()
+            # keep_dims beside keepdims: the default of the old spelling says nothing.
+            if not same_default(old.defaults.get(o), new.defaults.get(n)) and (o == n or n not in old.names)
+        },
     }
     return {key: value for key, value in result.items() if value}
 
 
 # ---------------------------------------------------------------- one TF2
+
 
 class Tf2:
     """One TensorFlow 2: its native names, its compat.v1 names, and which are one object."""
@@ -126,7 +130,7 @@ class Tf2:
         self.data = data
         everything = data["symbols"]
         self.native = {n: e for n, e in everything.items() if not n.startswith("tf.compat.v1.")}
-        self.v1 = {"tf." + n[len("tf.compat.v1."):]: e for n, e in everything.items() if n.startswith("tf.compat.v1.")}
+        self.v1 = {"tf." + n[len("tf.compat.v1.") :]: e for n, e in everything.items() if n.startswith("tf.compat.v1.")}
         self.by_core = {}
         for name, entry in self.native.items():
             if "core" in entry:
@@ -142,7 +146,7 @@ class Tf2:
         if entry is None or entry["kind"] == "module":
             return None
         if "core" not in entry:
-            names = self.by_constant.get(self.data["constants"].get("v1." + name[len("tf."):]), [])
+            names = self.by_constant.get(self.data["constants"].get("v1." + name[len("tf.") :]), [])
             return min(names, key=plainness) if names else None
         names = self.by_core.get(entry["core"], [])
         names = sorted({self.native[n]["canonical"] for n in names if self.native[n]["canonical"] in self.native})
@@ -166,6 +170,7 @@ def plainness(name):
 
 
 # ---------------------------------------------------------------- symbols
+
 
 def is_contrib(name):
     """Is this a name of tf.contrib?"""
@@ -234,6 +239,7 @@ def symbols(tf1, old, new):
 
 # ---------------------------------------------------------------- TF2 names
 
+
 def unofficial(old, new):
     """Lines for what `import tensorflow as tf` happens to hold."""
     tops = [set(t.data["top"]) for t in (old, new)]
@@ -246,8 +252,9 @@ def unofficial(old, new):
             continue
         line = {"name": full, "kind": "module" if name in modules else "constant"}
         if (name in tops[0]) != (name in tops[1]):
-            line["range"] = ("<" if name in tops[0] else ">") + \
-                ".".join((new if name in tops[0] else old).data["version"].split(".")[:2])
+            line["range"] = ("<" if name in tops[0] else ">") + ".".join(
+                (new if name in tops[0] else old).data["version"].split(".")[:2]
+            )
         line["unofficial"] = True
         lines.append(line)
     return lines
@@ -270,6 +277,7 @@ def tf2_lines(old, new, tf1_lines):
 
 
 # ---------------------------------------------------------------- members
+
 
 def member_lines(tf1, new, tf1_lines):
     """The lines of members.jsonl."""
@@ -324,6 +332,7 @@ def class_line(name, entry, tf2):
 
 # ---------------------------------------------------------------- private modules
 
+
 def private_lines(tf1, new):
     """The lines of private.jsonl."""
     lines = []
@@ -341,6 +350,7 @@ def private_lines(tf1, new):
 
 
 # ---------------------------------------------------------------- files
+
 
 def read(path):
     """One dump."""

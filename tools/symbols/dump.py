@@ -8,6 +8,7 @@ that programs import.  With TensorFlow 2 it walks the native `tf.*` and
 `tf.compat.v1.*`, and, of the private modules, those that the TensorFlow 1 dump
 named by --like knows.  The same TensorFlow gives the same bytes.
 """
+
 import argparse
 import ast
 import enum
@@ -65,6 +66,7 @@ PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, s
 
 
 # ---------------------------------------------------------------- modules
+
 
 def loaded(module):
     """The module behind a lazy one."""
@@ -132,6 +134,7 @@ def public(names):
 
 
 # ---------------------------------------------------------------- the walk
+
 
 @functools.lru_cache(maxsize=None)
 def contrib_source(path, is_package):
@@ -293,6 +296,7 @@ def collect():
 
 # ---------------------------------------------------------------- identity and canonical names
 
+
 def unwrapped(value):
     """The function under TensorFlow's decorators."""
     try:
@@ -329,8 +333,16 @@ def preference(name, value):
     """Sort key of the names of one object: the first is canonical."""
     home = home_package(value)
     in_nets = name.startswith("tf.contrib.slim.nets.") and name.split(".")[-1] != getattr(value, "__name__", None)
-    return (name.startswith("tf.contrib."), bool(home) and not name.startswith(home), ".python." in name, in_nets,
-            name.startswith(("tf.compat.", "tf.raw_ops.", "tf.keras.backend.")), name.count("."), len(name), name)
+    return (
+        name.startswith("tf.contrib."),
+        bool(home) and not name.startswith(home),
+        ".python." in name,
+        in_nets,
+        name.startswith(("tf.compat.", "tf.raw_ops.", "tf.keras.backend.")),
+        name.count("."),
+        len(name),
+        name,
+    )
 
 
 class Table:
@@ -369,6 +381,7 @@ class Table:
 
 
 # ---------------------------------------------------------------- signatures
+
 
 def show(value, table):
     """A default value as short and stable text."""
@@ -433,10 +446,14 @@ def partial_spec(target):
     plain = [p for p in parameters if p.kind <= p.POSITIONAL_OR_KEYWORD]
     named = [p for p in parameters if p.kind == p.KEYWORD_ONLY]
     return inspect.FullArgSpec(
-        [p.name for p in plain], next((p.name for p in parameters if p.kind == p.VAR_POSITIONAL), None),
+        [p.name for p in plain],
+        next((p.name for p in parameters if p.kind == p.VAR_POSITIONAL), None),
         next((p.name for p in parameters if p.kind == p.VAR_KEYWORD), None),
-        tuple(p.default for p in plain if p.default is not p.empty), [p.name for p in named],
-        {p.name: p.default for p in named if p.default is not p.empty}, {})
+        tuple(p.default for p in plain if p.default is not p.empty),
+        [p.name for p in named],
+        {p.name: p.default for p in named if p.default is not p.empty},
+        {},
+    )
 
 
 def constructor(cls):
@@ -466,7 +483,7 @@ def text_of(spec, table, bound=False):
     if spec is None:
         return None
     args = list(spec.args)
-    defaults = dict(zip(args[len(args) - len(spec.defaults or ()):], spec.defaults or ()))
+    defaults = dict(zip(args[len(args) - len(spec.defaults or ()) :], spec.defaults or ()))
     defaults.update(spec.kwonlydefaults or {})
     parts = [one_argument(a, defaults, table) for a in (args[1:] if bound and args else args)]
     if spec.varargs:
@@ -485,6 +502,7 @@ def one_argument(name, defaults, table):
 
 
 # ---------------------------------------------------------------- deprecated arguments
+
 
 def source_tree(value):
     """The syntax tree of a function's source, decorators included; None without source."""
@@ -533,6 +551,7 @@ def advice(node):
 
 
 # ---------------------------------------------------------------- members
+
 
 def is_tensorflow_class(cls):
     """Was this class written for TensorFlow (or Keras), not for Python or protobuf?"""
@@ -586,6 +605,7 @@ def class_entry(cls, table):
 
 # ---------------------------------------------------------------- symbols
 
+
 def kind_of(value):
     """module, class, function or constant."""
     if isinstance(value, types.ModuleType):
@@ -632,11 +652,18 @@ def constants():
 
 # ---------------------------------------------------------------- private modules
 
+
 def private_module_names():
     """The private modules of TF1 that programs import, tests left out."""
     names = []
-    for package in ("tensorflow.python", "tensorflow.contrib", "tensorflow.core.framework", "tensorflow.core.protobuf",
-                    "tensorflow.core.example", "tensorflow.core.util"):
+    for package in (
+        "tensorflow.python",
+        "tensorflow.contrib",
+        "tensorflow.core.framework",
+        "tensorflow.core.protobuf",
+        "tensorflow.core.example",
+        "tensorflow.core.util",
+    ):
         for path in importlib.import_module(package).__path__:
             for info in pkgutil.walk_packages([path], package + ".", onerror=lambda name: None):
                 names.append(info.name)
@@ -682,8 +709,12 @@ def private_tf1(table):
             target = table.name_of(value)
             # gen_math_ops.Abs is tf.raw_ops.Abs: nobody writes it, and there are thousands.
             raw = target == "tf.raw_ops." + key
-            if target and not raw and kind_of(value) in ("class", "function") and \
-                    belongs(value, name, wide, stars[name][1]):
+            if (
+                target
+                and not raw
+                and kind_of(value) in ("class", "function")
+                and belongs(value, name, wide, stars[name][1])
+            ):
                 result[name][key] = target
     return result
 
@@ -715,6 +746,7 @@ def private_tf2(like):
 
 # ---------------------------------------------------------------- the dump
 
+
 def dump(like=None):
     """Everything about the installed TensorFlow, as JSON data."""
     found = collect()
@@ -724,8 +756,14 @@ def dump(like=None):
     for name in sorted(found):
         if inspect.isclass(found[name]) and table.name_of(found[name]) == name:
             classes[name] = class_entry(found[name], table)
-    data = {"version": tf.__version__, "python": "%d.%d" % sys.version_info[:2], "top": TOP_LEVEL,
-            "constants": constants(), "symbols": symbols, "classes": classes}
+    data = {
+        "version": tf.__version__,
+        "python": "%d.%d" % sys.version_info[:2],
+        "top": TOP_LEVEL,
+        "constants": constants(),
+        "symbols": symbols,
+        "classes": classes,
+    }
     if not IS_TF1:
         data["keras"] = sys.modules["keras"].__version__
     data["private"] = private_tf1(table) if IS_TF1 else private_tf2(like or {})
