@@ -9,7 +9,6 @@ import sys
 
 from flake8_tf2 import __version__
 from flake8_tf2.finding import Finding
-from flake8_tf2.options import Options
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 
@@ -87,23 +86,22 @@ def _parser() -> argparse.ArgumentParser:
 def _check(arguments: argparse.Namespace) -> int:
     from flake8_tf2 import settings as flake8_settings
     from flake8_tf2.files import find_files
+    from flake8_tf2.run import lint_files
 
+    flake8_arguments = _flake8_arguments(arguments)
     try:
-        settings = flake8_settings.read(_flake8_arguments(arguments))
+        settings = flake8_settings.read(flake8_arguments)
     except flake8_settings.SettingsError as error:
         return _fail(str(error))
     report = _REPORTS[arguments.format]()
     failed = False
-    for path in find_files(arguments.paths, settings.is_excluded, settings.is_wanted):
-        name = settings.flake8.stdin_display_name if path == "-" else path
-        try:
-            content = _read(path)
-        except OSError as error:
+    paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
+    for result in lint_files(paths, settings, flake8_arguments):
+        if result.error:
             failed = True
-            _fail(f"{name}: {error.strerror or error}")
-            continue
-        source, findings = _lint(content, name, settings.options)
-        report.add(name, source, settings.reported(findings, name, source))
+            _fail(f"{result.name}: {result.error}")
+        else:
+            report.add(result.name, result.source, result.findings)
     report.close()
     return FAILED if failed else FOUND if report.found else NOTHING_FOUND
 
@@ -116,30 +114,6 @@ def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:
             result.append(f"{option}={value}")
     result += [option for option in _FLAKE8_FLAGS if getattr(arguments, option[2:].replace("-", "_"))]
     return result
-
-
-def _read(path: str) -> bytes:
-    from flake8_tf2.files import read_bytes
-
-    if path != "-":
-        return read_bytes(path)
-    if sys.stdin is None:
-        raise OSError("standard input is closed")
-    return sys.stdin.buffer.read()
-
-
-def _lint(content: bytes, name: str, options: Options) -> tuple[str, list[Finding]]:
-    """The source of a file, "" where its bytes are no text, and its findings."""
-    from flake8_tf2.files import decode, line_of_byte
-    from flake8_tf2.lint import lint, undecodable
-
-    try:
-        source = decode(content)
-    except UnicodeDecodeError as error:
-        return "", [undecodable(options, str(error), line_of_byte(error))]
-    except (UnicodeError, SyntaxError, LookupError) as error:
-        return "", [undecodable(options, str(error))]
-    return source, lint(source, name, options)
 
 
 class _TextReport:

@@ -32,8 +32,8 @@ def match_references(file: File, references: list[Reference]) -> Iterator[Match]
         if plan.matches is None:
             yield from _match_one(file, reference, plan)
         else:
-            for match in plan.matches:
-                yield match._replace(place=reference.place, certain=reference.certain)
+            for rule, _, symbol, severity, _, spelling, evident, message in plan.matches:
+                yield Match(rule, reference.place, symbol, severity, reference.certain, spelling, evident, message)
 
 
 class Plan(NamedTuple):

@@ -17,6 +17,13 @@ def makers(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> set[
 
     A method is named by the class of its receiver: `tf.data.Iterator.get_next`. ELSEWHERE stands for all else.
     """
+    kept = resolver.made_by.get(node)
+    if kept is None:
+        kept = resolver.made_by[node] = _makers(resolver, node, scope, block)
+    return kept
+
+
+def _makers(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> set[str]:
     found: set[str] = set()
     work: list[tuple[ast.expr, Scope, int]] = [(node, scope, block)]
     seen: set[ast.AST] = set()

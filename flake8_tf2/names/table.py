@@ -15,8 +15,8 @@ class Row(NamedTuple):
     """One public name of TF 1.15.5.
 
     status: `same` (the identical object), `renamed` (the identical object under `target`), `moved` (under `target`,
-    with other parameters), `signature` (same name, other parameters), `other` (same name, another object), `compat` (only
-    `tf.compat.v1` has it), `gone`.
+    with other parameters), `signature` (same name, other parameters), `other` (same name, another object), `compat`
+    (only `tf.compat.v1` has it), `gone`.
     alias: the canonical TF1 name of the same object, or "".
     tf1, tf2: signatures as text, "" where there is none; tf2 is that of the native counterpart.
     params: what became of the parameters: `renamed`, `removed`, `added`, `moved`, `defaults`.
@@ -103,6 +103,7 @@ class SymbolTable:
         self._rows: dict[str, Row | None] = {}
         self._signatures: dict[str, tuple[Parameter, ...]] = {}
         self._bases: dict[str, tuple[str, ...]] = {}
+        self._canonical: dict[str, str] = {}
         self._classes: dict[str, dict] = {}
         self.changes: dict[str, tuple] = {}  # kept by flake8_tf2.families
 
@@ -173,8 +174,12 @@ class SymbolTable:
 
     def canonical(self, name: str) -> str:
         """The canonical TF1 name of the object that has this name."""
-        packed = self._tf1.get(name)
-        return (packed and packed.split("\t", 4)[3]) or name
+        try:
+            return self._canonical[name]
+        except KeyError:
+            packed = self._tf1.get(name)
+            canonical = self._canonical[name] = (packed and packed.split("\t", 4)[3]) or name
+            return canonical
 
     def resolves(self, name: str, version: tuple[int, int]) -> bool:
         """Whether native TF2 of this version exports the name, spelled so."""

@@ -1,9 +1,12 @@
 """What linting costs, as ratios taken in one run: times of this tool over times of `ast.parse` or of flake8.
 
-    python -m tests.benchmarks.ratios [--quick]
+    python -m tests.benchmarks.ratios [--quick] [--files FOLDER...] [--peer COMMAND ...]
 
-Each pair is measured in turns, and the smallest of several turns counts: on a busy machine that is the figure that least depends on
-the neighbours. Prints one line a ratio, with the budget that it must keep.
+Each pair is measured in turns, and the smallest of several turns counts: on a busy machine that is the figure that least
+depends on the neighbours. Prints one line a ratio, with the budget that it must keep.
+
+--files takes other TF1 code than docs/examples for the first line. --peer is another tool, as one argument; the folder
+of the tree is put behind it, and `{out}` in it is replaced by a folder for what it writes.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import argparse
 import ast
 import os
 import resource
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -25,9 +29,11 @@ from flake8_tf2.options import Options
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
 
-def sources() -> list[str]:
-    """The TF1 programs of docs/examples."""
-    return [path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.rglob("*.py"))]
+def sources(folders: tuple[Path, ...] = (EXAMPLES,)) -> list[str]:
+    """The files of the folders that say tensorflow."""
+    paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    return [text for text in texts if "tensorflow" in text]
 
 
 def plain(source: str) -> str:
@@ -46,29 +52,34 @@ def ratio(first: Callable[[], object], second: Callable[[], object], turns: int)
     return best[0] / best[1]
 
 
-def process_ratio(first: list[str], second: list[str], turns: int) -> float:
-    """The same for whole commands: user and system time of the processes."""
+def process_ratio(first: list[str], second: list[str], turns: int, wall: bool = False) -> float:
+    """The same for whole commands: user and system time of the processes, or the time on the clock."""
     best = [float("inf"), float("inf")]
     for _ in range(turns):
         for which, command in enumerate((first, second)):
+            start = time.perf_counter()
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            best[which] = min(best[which], spent)
+            best[which] = min(best[which], time.perf_counter() - start if wall else spent)
     return best[0] / best[1]
 
 
-def lint_ratio(turns: int) -> float:
-    """`lint` given the tree, over `ast.parse`, on files with TF1 code."""
-    texts = sources() * 3
-    trees = [ast.parse(text) for text in texts]
+def lint_ratio(texts: list[str], turns: int) -> float:
+    """`lint` given the tree, over `ast.parse`, file by file as flake8 does it."""
+    best = [[float("inf")] * len(texts), [float("inf")] * len(texts)]
     lint(texts[0])  # loads the index
-    return ratio(
-        lambda: [lint(text, "x.py", Options(), tree) for text, tree in zip(texts, trees)],
-        lambda: [ast.parse(text) for text in texts],
-        turns,
-    )
+    for _ in range(turns):
+        for i, text in enumerate(texts):
+            start = time.process_time()
+            tree = ast.parse(text)
+            parsed = time.process_time()
+            lint(text, "x.py", Options(), tree)
+            linted = time.process_time()
+            best[0][i] = min(best[0][i], parsed - start)
+            best[1][i] = min(best[1][i], linted - parsed)
+    return sum(best[1]) / sum(best[0])
 
 
 def plain_ratio(turns: int) -> float:
@@ -97,10 +108,17 @@ def write_tree(folder: Path, lines: int) -> int:
 _PARSE = "import ast,pathlib,sys\nfor p in sorted(pathlib.Path(sys.argv[1]).rglob('*.py')): ast.parse(p.read_bytes())"
 
 
-def check_ratio(folder: Path, turns: int) -> float:
-    """`flake8-tf2 check` on a tree, start-up included, over `ast.parse` of its files."""
+def check_ratio(folder: Path, turns: int, wall: bool) -> float:
+    """`flake8-tf2 check` on a tree, start-up included, over `ast.parse` of its files in one process."""
     check = [sys.executable, "-m", "flake8_tf2.cli", "check", "--isolated", str(folder)]
-    return process_ratio(check, [sys.executable, "-c", _PARSE, str(folder)], turns)
+    return process_ratio(check, [sys.executable, "-c", _PARSE, str(folder)], turns, wall)
+
+
+def peer_ratio(peer: str, folder: Path) -> float:
+    """Another tool on the tree, over `ast.parse` of its files; once, since peers take minutes."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [part.replace("{out}", f"{out}/tree") for part in shlex.split(peer)] + [str(folder)]
+        return process_ratio(command, [sys.executable, "-c", _PARSE, str(folder)], 1)
 
 
 def load_ratio(turns: int) -> float:
@@ -155,16 +173,28 @@ def main() -> None:
     """Print all ratios with their budgets."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer turns and a smaller tree")
-    quick = parser.parse_args().quick
+    parser.add_argument("--files", nargs="+", type=Path, default=[EXAMPLES], help="folders with TF1 code")
+    parser.add_argument("--peer", action="append", default=[], help="another tool to run over the tree")
+    arguments = parser.parse_args()
+    quick = arguments.quick
     turns = 3 if quick else 9
     os.environ["PYTHONHASHSEED"] = "0"
-    show("lint / ast.parse, files with TF1", lint_ratio(turns), 0.6)
+    # Commands are measured as they are installed, with bytecode, whatever the shell says; the first turn writes it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    cache = tempfile.TemporaryDirectory()
+    os.environ["PYTHONPYCACHEPREFIX"] = cache.name
+    show("lint / ast.parse, files with TF1", lint_ratio(sources(tuple(arguments.files)), turns), 0.6)
     show("lint / ast.parse, files without TensorFlow", plain_ratio(turns), 0.01)
     show("import and load / import of flake8", load_ratio(turns), 1.15)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines = write_tree(folder, 7_000 if quick else 70_000)
-        show(f"check / ast.parse, {lines} lines, all TF1", check_ratio(folder, turns), 2.0)
+        show(f"check / ast.parse, {lines} lines, on the clock", check_ratio(folder, min(turns, 4), True), 2.0)
+        show(f"check / ast.parse, {lines} lines, CPU time", check_ratio(folder, min(turns, 4), False), 2.0)
+        for peer in arguments.peer:
+            print(
+                f"{peer.split()[0].rpartition('/')[2] + ' / ast.parse, the same tree':<50} {peer_ratio(peer, folder):6.2f}"
+            )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_tree(folder, 3_000 if quick else 10_000)

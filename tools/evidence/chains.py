@@ -1,6 +1,6 @@
 """An independent count of the TensorFlow names in a source tree that the installed TensorFlow lacks.
 
-    /work/venvs/tf2/bin/python tools/evidence/chains.py FOLDER... > unresolved_chains.tsv
+    python tools/evidence/chains.py FOLDER... > unresolved_chains.tsv
 
 It shares no code and no idea with flake8_tf2: no ast, no scopes, no symbol table. Comments and strings are
 blanked out (tokenize), aliases are read off the import lines by regex, every dotted chain that begins with

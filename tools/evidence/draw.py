@@ -29,7 +29,8 @@ def findings(folder: Path, repository: str, commit: str):
         for finding in lint(source, path):
             yield (
                 repository, commit, str(Path(path).relative_to(folder)), finding.span.line, finding.span.column,
-                finding.code, finding.symbol, finding.severity.value, "certain" if finding.certain else "likely", "", "",
+                finding.code, finding.symbol, finding.severity.value, "certain" if finding.certain else "likely",
+                "", "",
             )  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""Linting many files: in one process or on all cores, the results are the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from flake8_tf2 import cli, run
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """More files than one process is started for, one of them unreadable as text, one a link to nothing."""
+    for number in range(2 * run._WORTH_A_PROCESS + 7):
+        text = f"import tensorflow as tf\nx_{number} = tf.placeholder(tf.float32)\n"
+        (tmp_path / f"file_{number:03}.py").write_text(text)
+    (tmp_path / "latin.py").write_bytes(b"import tensorflow as tf  # caf\xe9\n")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    return tmp_path
+
+
+def check(tree, capsys, monkeypatch, cores):
+    monkeypatch.setattr(run, "_cores", lambda: cores)
+    status = cli.main(["check", "--isolated", "--format", "json", str(tree), str(tree / "gone.py")])
+    captured = capsys.readouterr()
+    return status, json.loads(captured.out), captured.err
+
+
+def test_all_cores_report_what_one_does(tree, capsys, monkeypatch):
+    alone = check(tree, capsys, monkeypatch, 1)
+    together = check(tree, capsys, monkeypatch, 2)
+    assert alone == together
+    status, findings, errors = together
+    assert status == 2
+    assert "gone.py" in errors
+    assert len(findings) == 2 * run._WORTH_A_PROCESS + 7 + 1
+    assert [f["path"] for f in findings] == sorted(f["path"] for f in findings)
+
+
+def test_settings_reach_the_other_processes(tree, capsys, monkeypatch):
+    monkeypatch.setattr(run, "_cores", lambda: 2)
+    assert cli.main(["check", "--isolated", "--ignore=TF101", str(tree)]) == 1
+    assert "TF101" not in capsys.readouterr().out
