@@ -208,14 +208,23 @@ def _strings(value: object) -> bool:
 
 def literal_value(node: ast.expr) -> tuple[object, bool]:
     """The value of a literal, and whether it is one."""
-    if node.__class__ is ast.Constant:
+    cls = node.__class__
+    if cls is ast.Constant:
         return node.value, True
-    if node.__class__ in (ast.Name, ast.Call, ast.Attribute):
-        return None, False
-    try:
-        return ast.literal_eval(node), True
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None, False
+    if cls is ast.List or cls is ast.Tuple:
+        values = []
+        for element in node.elts:
+            value, known = literal_value(element)
+            if not known:
+                return None, False
+            values.append(value)
+        return (values if cls is ast.List else tuple(values)), True
+    if cls is ast.Dict or cls is ast.Set or cls is ast.UnaryOp or cls is ast.BinOp:
+        try:
+            return ast.literal_eval(node), True
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            pass
+    return None, False
 
 
 def _match(file: File, rule: Rule, use: Use) -> Match:

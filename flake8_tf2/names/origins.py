@@ -69,7 +69,9 @@ def _bindings(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> l
 
 def _called(resolver: Resolver, node: ast.Call, scope: Scope, block: int) -> set[str]:
     function = node.func
-    names = {v.name for v in resolver.values(function, scope, block) if v.kind == "symbol"}
+    names = set(resolver.callees.get(node, ()))
+    if not names:
+        names = {v.name for v in resolver.values(function, scope, block) if v.kind == "symbol"}
     if not names and function.__class__ is ast.Attribute:
         for value in resolver.values(function.value, scope, block):
             if value.kind == "instance":

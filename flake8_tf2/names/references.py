@@ -95,6 +95,8 @@ class References:
                         if node.partition(".")[0] in packages:
                             names.add(name)
                     elif node.__class__ in _NAMED and binding.kind not in _ELSEWHERE:
+                        if node.__class__ is ast.Call and getattr(node.func, "id", None) != "getattr":
+                            continue  # by far the most frequent
                         for head in _heads_of(node):
                             bound_from.setdefault(head, []).append(name)
         work = list(names)
@@ -270,6 +272,8 @@ class References:
             whole = used == len(attributes)
             place = Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset)
             certain = value.certain and (len(values) == 1 or len({v.name for v in values}) == 1)
+            if whole and call is not None:
+                self.resolver.callees.setdefault(call, []).append(value.name)
             self._found.append(
                 Reference(
                     value.name, "call" if whole and call is not None else "value", place, value.spelling, certain,

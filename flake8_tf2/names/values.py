@@ -83,6 +83,7 @@ class Resolver:
         self.extra_names = extra_names  # names that rules speak of and the table does not know
         self._imported: dict[str, Value] = {}
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
+        self.callees: dict[ast.Call, list[str]] = {}  # the symbols that calls were found to call
         self.made_by: dict[ast.AST, set[str]] = {}  # kept by flake8_tf2.names.origins
         self._depth = 0
 
