@@ -71,7 +71,10 @@ def lint_file(path: str, settings) -> Result:
         content = _read(path)
     except OSError as error:
         return Result(name, "", [], error.strerror or str(error))
-    source, findings = _lint(content, name, settings.options)
+    try:
+        source, findings = _lint(content, name, settings.options)
+    except Exception as error:  # a bug of ours must not keep the other files from being looked at
+        return Result(name, "", [], f"internal error, please report it with the file: {error!r}")
     return Result(name, source, settings.reported(findings, name, source))
 
 

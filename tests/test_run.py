@@ -42,3 +42,20 @@ def test_settings_reach_the_other_processes(tree, capsys, monkeypatch):
     monkeypatch.setattr(run, "_cores", lambda: 2)
     assert cli.main(["check", "--isolated", "--ignore=TF101", str(tree)]) == 1
     assert "TF101" not in capsys.readouterr().out
+
+
+def test_a_bug_in_one_file_does_not_stop_the_others(tmp_path, capsys, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text("import tensorflow as tf\nx = tf.placeholder(tf.float32)\n")
+    real = run.lint
+
+    def buggy(source, name, options):
+        if name.endswith("a.py"):
+            raise IndexError("list index out of range")
+        return real(source, name, options)
+
+    monkeypatch.setattr(run, "lint", buggy)
+    assert cli.main(["check", "--isolated", str(tmp_path)]) == 2
+    captured = capsys.readouterr()
+    assert "b.py:2:5: TF101" in captured.out
+    assert "a.py: internal error" in captured.err

@@ -265,6 +265,8 @@ class References:
             value, used, known = found
             if value.name in emitted:
                 continue
+            if used and not known and (getattr(nodes[0], "id", ""), attributes[0]) in self.layout.patched:
+                continue  # what the file itself sets on the module
             if not (used or self._stars) and self._told_already(value.name, nodes[0], scope, block, call):
                 continue
             emitted.add(value.name)

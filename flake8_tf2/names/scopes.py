@@ -90,6 +90,7 @@ class Layout:
         self.scope_of: dict[ast.AST, Scope] = {}
         self._parents = [-1]  # of blocks: statements under one condition
         self.loops = [-1]  # for each block the innermost loop around it, a block too, or -1
+        self.patched: set[tuple[str, str]] = set()  # names and attributes that are set on them: `tf.model = ...`
         self.packages: set[str] = set()  # the top-level packages that the file imports
         self._version_flags: set[str] = set()
         text = "\n".join(lines)
@@ -163,6 +164,7 @@ class Layout:
             scope.bind(target.id, Binding(kind, node, position, block, scope))
         elif cls is ast.Attribute:
             if target.value.__class__ is ast.Name:
+                self.patched.add((target.value.id, target.attr))
                 self._assign_attribute(target, kind, node, position, scope, block)
         elif cls is ast.Tuple or cls is ast.List:
             elements = target.elts

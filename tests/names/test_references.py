@@ -294,3 +294,13 @@ def test_a_deep_tree_that_was_handed_over(name):
     finally:
         sys.setrecursionlimit(limit)
     assert len(lint(source, tree=tree)) == 3000
+
+
+def test_an_unknown_name_that_was_imported_is_told_bare():
+    source = "from tensorflow import no_such_thing\nuse(no_such_thing)"
+    assert uses(source) == ["no_such_thing -> tf.no_such_thing"]
+
+
+def test_what_the_file_sets_on_the_module_is_its_own():
+    source = "import tensorflow as tf\ntf.model = tf.keras.Sequential()\ntf.model.add(3)\ntf.other.add(3)"
+    assert uses(source) == ["tf.keras.Sequential -> tf.keras.Sequential", "tf.other -> tf.other"]
