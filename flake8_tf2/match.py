@@ -74,10 +74,9 @@ def _plan(file: File, reference: Reference) -> Plan:
             families = [rule for rule in registry.tables if rule.table in NAMES]
         if row is not None and row.params and reference.call is not None:
             parameters = [rule for rule in registry.tables if rule.table in PARAMETERS]
-    groups = [
-        [rule for rule in group if not rule.use or reference.kind in rule.use]
-        for group in (registry.exact(symbol), registry.below(symbol))
-    ]
+    kind = reference.kind
+    exact = [rule for rule in registry.exact(symbol) if not rule.use or kind in rule.use]
+    groups = [exact, registry.below(symbol, kind)]
     plan = Plan(groups, families, parameters, row, native, table.signature(signature))
     rules = [rule for group in groups for rule in group]
     varies = parameters or reference.spelling in ("compat", "private")

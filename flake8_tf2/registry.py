@@ -82,12 +82,13 @@ class Registry:
         """The rules that name a symbol, or an alias of it."""
         return [self.rules[n] for n in self._exact.get(symbol, ())]
 
-    def below(self, symbol: str) -> list[Rule]:
-        """The rules of the longest namespace around a symbol that has any."""
+    def below(self, symbol: str, kind: str = "") -> list[Rule]:
+        """The rules of the longest namespace around a symbol that speak of this kind of use, or of any."""
         while symbol:
-            numbers = self.namespaces.get(symbol)
-            if numbers:
-                return [self.rules[n] for n in numbers]
+            rules = [self.rules[n] for n in self.namespaces.get(symbol, ())]
+            rules = [rule for rule in rules if not (kind and rule.use) or kind in rule.use]
+            if rules:
+                return rules
             symbol = symbol.rpartition(".")[0]
         return []
 
