@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Iterable, Mapping, NamedTuple
 
 from flake8_tf2.names.table import SymbolTable
 from flake8_tf2.names.values import Receivers
@@ -36,7 +36,7 @@ class Rule(NamedTuple):
 class Registry:
     """The rules of a run, by what they speak of."""
 
-    def __init__(self, sections: dict[str, str], user_rules: list[dict] = ()):
+    def __init__(self, sections: Mapping[str, str], user_rules: list[dict] = ()):
         self.table = SymbolTable(sections)
         packed = {name: json.loads(sections[name]) for name in _JSON_SECTIONS}
         likely = packed["receivers"]["likely"]
@@ -96,10 +96,21 @@ class Registry:
 _JSON_SECTIONS = ("rules", "by_symbol", "by_namespace", "methods", "extra_names", "receivers", "roots")
 
 
-def read_index() -> dict[str, str]:
-    """The sections of the index: each stands behind a form feed and its name."""
-    text = INDEX.read_text(encoding="ascii")
-    return dict(section.removesuffix("\n").split("\n", 1) for section in text.split("\f")[1:])
+def read_index() -> Mapping[str, str]:
+    """The sections of the index by name: each stands behind a form feed and its name."""
+    parts = INDEX.read_bytes().split(b"\f")[1:]
+    return _Sections(part.split(b"\n", 1) for part in parts)
+
+
+class _Sections(dict):
+    """Sections that are decoded when they are asked for: most files need the smaller half of them."""
+
+    def __init__(self, sections: Iterable[list[bytes]]):
+        self._encoded = {name.decode("ascii"): text for name, text in sections}
+
+    def __missing__(self, name: str) -> str:
+        text = self[name] = self._encoded[name].removesuffix(b"\n").decode("ascii")
+        return text
 
 
 @functools.lru_cache(maxsize=4)
