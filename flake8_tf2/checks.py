@@ -140,16 +140,11 @@ _VARIABLES = {"tf.Variable", "tf.get_variable", "tf.contrib.framework.variable",
 _LAYERS = (
     "tf.layers.", "tf.keras.layers.", "tf.contrib.layers.", "tf.contrib.slim.", "tf.nn.rnn_cell.", "tf.contrib.rnn.",
 )  # fmt: skip
+#: What these modules have besides: it makes no state.
 _NO_LAYERS = (
-    "_initializer",
-    "_regularizer",
-    "Regularizer",
-    "arg_scope",
-    "optimize_loss",
-    "InputSpec",
-    "summarize",
-    "flatten",
-)
+    "_initializer", "egularizer", "_regularization", "arg_scope", "optimize_loss", "InputSpec", "summarize", "flatten",
+    "_column", "one_hot", "dropout", "Dropout", "pool", "Pool", "unit_norm", "softmax",
+)  # fmt: skip
 _PROGRAM = (
     "tf.placeholder",
     "tf.Session",

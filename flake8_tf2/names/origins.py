@@ -48,6 +48,8 @@ def _makers(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> set
             if not bindings:
                 found.add(ELSEWHERE)
             for binding in bindings:
+                while binding.kind == "part":  # of what is unpacked, the whole was made by the same call
+                    binding = binding.node[0]
                 if binding.kind == "value" and isinstance(binding.node, ast.expr):
                     work.append((binding.node, binding.scope, binding.block))
                 else:
