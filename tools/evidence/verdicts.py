@@ -1,6 +1,6 @@
 """Counts the verdicts of judged findings.
 
-    python tools/evidence/verdicts.py JUDGED.tsv...
+python tools/evidence/verdicts.py JUDGED.tsv...
 """
 
 from __future__ import annotations
