@@ -127,7 +127,7 @@ class _TextReport:
         self.found += len(findings)
         out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}" for f in findings]
         if self._show_source and findings:
-            from flake8_tf2.lint import split_lines
+            from flake8_tf2.positions import split_lines
 
             lines = split_lines(source)
             out = [f"{text}\n{_quote(lines, f)}" for text, f in zip(out, findings)]

@@ -12,10 +12,11 @@ from flake8_tf2.checks import CHECKS
 from flake8_tf2.context import File, Match, fill
 from flake8_tf2.finding import Finding, Severity, Span
 from flake8_tf2.match import counts, match_references
-from flake8_tf2.names.references import Place, Reference, References
+from flake8_tf2.names.references import Reference, References
 from flake8_tf2.names.scopes import Layout
 from flake8_tf2.names.values import Resolver
 from flake8_tf2.options import Options
+from flake8_tf2.positions import split_lines, to_span
 from flake8_tf2.registry import Registry
 
 _ROOT_WORDS = ("tensorflow", "keras")
@@ -101,24 +102,6 @@ def _shows_tf1(registry: Registry, options: Options, references: list[Reference]
                 if known and not table.resolves(reference.symbol, options.target_version):
                     return True
     return False
-
-
-def split_lines(source: str) -> list[str]:
-    """The lines as Python's parser counts them: form feeds and other separators do not end one."""
-    return re.split(r"\r\n|\r|\n", source) if "\r" in source else source.split("\n")
-
-
-def to_span(place: Place, lines: list[str]) -> Span:
-    """A place in bytes as a span in characters."""
-    line, column, end_line, end_column = place
-    return Span(line, _characters(lines, line, column), end_line, _characters(lines, end_line, end_column))
-
-
-def _characters(lines: list[str], line: int, column: int) -> int:
-    text = lines[line - 1] if line <= len(lines) else ""
-    if text.isascii():
-        return column + 1
-    return len(text.encode("utf-8")[:column].decode("utf-8", "replace")) + 1
 
 
 # Files that cannot be read as Python

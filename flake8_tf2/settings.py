@@ -20,7 +20,7 @@ from flake8.style_guide import Decision, StyleGuideManager
 from flake8.violation import Violation
 
 from flake8_tf2.finding import Finding
-from flake8_tf2.lint import split_lines
+from flake8_tf2.positions import split_lines
 from flake8_tf2.options import Options
 from flake8_tf2.plugin import Plugin, read_options
 

@@ -11,6 +11,7 @@ import json
 
 from flake8_tf2.context import File
 from flake8_tf2.names.references import Reference
+from flake8_tf2.positions import to_span
 from flake8_tf2.registry import Rule
 
 
@@ -21,12 +22,12 @@ def matches_structure(file: File, rule: Rule, reference: Reference) -> bool:
     text, first_line = _statement_text(file, reference)
     spelled = _spelling(file, reference)
     config = _respelled(json.dumps(rule.structure), reference.symbol, spelled)
-    column = reference.place.end_column
+    place = to_span(reference.place, file.references.layout.lines)  # ast-grep counts characters, too
     for match in SgRoot(text, "python").root().find_all(json.loads(config)):
         extent = match.range()
         start = (extent.start.line + first_line, extent.start.column)
         end = (extent.end.line + first_line, extent.end.column)
-        if start <= (reference.place.end_line, column) <= end:
+        if start <= (place.end_line, place.end_column - 1) <= end:
             return True
     return False
 

@@ -535,9 +535,6 @@ class Resolver:
     def _walrus(self, node: ast.NamedExpr, scope: Scope, block: int):
         return self.values(node.value, scope, block)
 
-    def _awaited(self, node, scope: Scope, block: int):
-        return (UNKNOWN,)
-
     def _constant(self, node: ast.Constant, scope: Scope, block: int):
         # None has no methods: where it is one possibility of several, another one is meant.
         return () if node.value is None else (UNKNOWN,)

@@ -6,7 +6,7 @@ import ast
 import textwrap
 
 from flake8_tf2 import registry as registries
-from flake8_tf2.lint import split_lines, to_span
+from flake8_tf2.positions import split_lines, to_span
 from flake8_tf2.names.references import Reference, References
 from flake8_tf2.names.scopes import Layout
 from flake8_tf2.names.values import Resolver

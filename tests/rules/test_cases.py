@@ -12,6 +12,7 @@ from flake8_tf2 import registry
 from flake8_tf2.context import fill
 from flake8_tf2.finding import Severity
 from flake8_tf2.options import NEWEST, OLDEST, Options
+from flake8_tf2.positions import split_lines
 from tests.rules.files import FILES, RULES
 
 CASES = [
@@ -31,7 +32,7 @@ def program(snippet: str) -> str:
 def findings(rule: dict, snippet: str, options: dict | None = None):
     """The findings in a snippet, advice included, with the texts of their spans."""
     source = program(snippet)
-    lines = lint_module.split_lines(source)
+    lines = split_lines(source)
     chosen = {"hints": True, **(options or {})}
     result = lint_module.lint(source, "case.py", Options(**chosen))
     return [(f, _text(lines, f.span)) for f in result]
