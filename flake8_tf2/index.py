@@ -161,14 +161,16 @@ def user_roots(rules: list[dict]) -> dict[str, tuple[str, str]]:
 
 
 def render_index() -> str:
-    """The index as it is committed: sections of lines, each headed by its name; registry.read_index reads it."""
+    """The index as it is committed: on its first line the length of each section, then the sections."""
     import yaml
 
     receivers = yaml.safe_load(_RECEIVERS.read_text(encoding="utf-8"))
     symbols = pack_symbols(receivers.pop("extends"))
     rules = pack_rules(rulefile.load_rules(rules_folder()), SymbolTable(symbols))
     sections = {name: _by_line(value) for name, value in {**rules, "receivers": receivers, "roots": ROOTS}.items()}
-    return "".join(f"\f{name}\n{text}\n" for name, text in {**sections, **symbols}.items())
+    sections.update(symbols)
+    lengths = {name: len(text) for name, text in sections.items()}
+    return "\n".join([_dump(lengths), *sections.values(), ""])
 
 
 def _dump(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from pathlib import Path
-from typing import Iterable, Mapping, NamedTuple
+from typing import Mapping, NamedTuple
 
 from flake8_tf2.names.table import SymbolTable
 from flake8_tf2.names.values import Receivers
@@ -96,20 +96,24 @@ class Registry:
 _JSON_SECTIONS = ("rules", "by_symbol", "by_namespace", "methods", "extra_names", "receivers", "roots")
 
 
-def read_index() -> Mapping[str, str]:
-    """The sections of the index by name: each stands behind a form feed and its name."""
-    parts = INDEX.read_bytes().split(b"\f")[1:]
-    return _Sections(part.split(b"\n", 1) for part in parts)
+class Sections(dict):
+    """The sections of the index by name, each read when it is asked for: most files need the smaller half of them."""
 
-
-class _Sections(dict):
-    """Sections that are decoded when they are asked for: most files need the smaller half of them."""
-
-    def __init__(self, sections: Iterable[list[bytes]]):
-        self._encoded = {name.decode("ascii"): text for name, text in sections}
+    def __init__(self, path: Path):
+        self._path = path
+        self._places: dict[str, tuple[int, int]] = {}
+        with path.open("rb") as file:
+            lengths = json.loads(file.readline())
+            start = file.tell()
+        for name, length in lengths.items():
+            self._places[name] = start, length
+            start += length + 1  # a line ends each
 
     def __missing__(self, name: str) -> str:
-        text = self[name] = self._encoded[name].removesuffix(b"\n").decode("ascii")
+        start, length = self._places[name]
+        with self._path.open("rb") as file:
+            file.seek(start)
+            text = self[name] = file.read(length).decode("ascii")
         return text
 
 
@@ -120,7 +124,7 @@ def load(user_rules: str = "") -> Registry:
     Raises RuleError (flake8_tf2.rulefile) where a rule file of the folder breaks the format.
     """
     if not user_rules:
-        return Registry(read_index())
+        return Registry(Sections(INDEX))
     from flake8_tf2.rulefile import load_rules
 
-    return Registry(read_index(), load_rules(Path(user_rules)))
+    return Registry(Sections(INDEX), load_rules(Path(user_rules)))

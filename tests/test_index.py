@@ -31,7 +31,7 @@ def test_a_stale_index_is_told_and_written(tmp_path, monkeypatch, capsys):
     assert sorted(path.name for path in docs.iterdir()) == ["README.md", "TF101.md"]
     assert index.main(["--check"]) == 0
     monkeypatch.setattr(registry, "INDEX", tmp_path / "index.txt")
-    assert [rule.code for rule in registry.Registry(registry.read_index()).rules] == ["TF101"]
+    assert [rule.code for rule in registry.Registry(registry.Sections(registry.INDEX)).rules] == ["TF101"]
 
 
 def test_a_broken_rule_is_told(tmp_path, monkeypatch, capsys):
