@@ -119,10 +119,9 @@ def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bo
     """Keywords that changed, the number of leading positions that did not, and whether a default did."""
     params = row.params
     gone, renames = set(params.get("removed", ())), params.get("renamed", {})
-    after = [p.name for p in table.signature(row.tf2 or row.tf1) if p.kind == "positional"]
     positions = 0
-    for before, now in zip((p.name for p in table.signature(row.tf1) if p.kind == "positional"), after):
-        if before in gone or not (now == renames.get(before, before) or _same_role(now, before)):
+    for before, now in zip(_positional(table, row.tf1), _positional(table, row.tf2 or row.tf1)):
+        if before in gone or not _keeps_role(before, now, renames):
             break
         positions += 1
     return (
@@ -172,7 +171,7 @@ def order_changed(file: File, use: Use, own: list[Match]) -> Found:
     if not changes or not (changes.get("moved") or changes.get("removed") or changes.get("renamed")):
         return
     table, row = file.table, use.row
-    after = [p.name for p in table.signature(row.tf2 or row.tf1) if p.kind == "positional"]
+    after = _positional(table, row.tf2 or row.tf1)
     covered = _covered(own)
     renames, gone = changes.get("renamed", {}), set(changes.get("removed", ()))
     for name, argument in use.arguments.bound.items():
@@ -180,15 +179,22 @@ def order_changed(file: File, use: Use, own: list[Match]) -> Found:
         if position is None or name.startswith("#") or name in covered or name in gone:
             continue
         there = after[position] if position < len(after) else ""
-        if there != renames.get(name, name) and not _same_role(there, name):
+        if not _keeps_role(name, there, renames):
             fields = {"symbol": row.name, "argument": name, "target": there or "nothing"}
             yield place_of(argument.value), fields, False
             return  # one finding a call: what follows is moved by the same cause
 
 
-def _same_role(new: str, old: str) -> bool:
-    """Whether a parameter was only renamed where it stood, so that a position means the same."""
-    return new.rstrip("s") == old.rstrip("s") or {new, old} in ({"x", "input"}, {"input", "a"}, {"value", "input"})
+def _positional(table: SymbolTable, signature: str) -> list[str]:
+    """The parameters of a signature that may be given by position, in their order."""
+    return [p.name for p in table.signature(signature) if p.kind == "positional"]
+
+
+def _keeps_role(old: str, new: str, renames: dict[str, str]) -> bool:
+    """Whether a position means the same: its parameter has its name, its new one, or one that says the same."""
+    if new == renames.get(old, old) or new.rstrip("s") == old.rstrip("s"):
+        return True
+    return {new, old} in ({"x", "input"}, {"input", "a"}, {"value", "input"})
 
 
 def default_changed(file: File, use: Use, own: list[Match]) -> Found:

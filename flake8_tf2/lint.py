@@ -9,7 +9,7 @@ from typing import Iterator
 
 from flake8_tf2 import registry as registries
 from flake8_tf2.checks import CHECKS
-from flake8_tf2.context import File, Match, fill
+from flake8_tf2.context import MAX_MESSAGE, File, Match, fill
 from flake8_tf2.finding import Finding, Severity, Span
 from flake8_tf2.match import counts, match_references
 from flake8_tf2.names.references import Reference, References
@@ -142,6 +142,6 @@ def undecodable(options: Options, reason: str, line: int = 1) -> Finding:
 def _simple(registry: Registry, name: str, span: Span, reason: str) -> Finding:
     rule = next(r for r in registry.rules if r.name == name)
     message = fill(rule, {"reason": reason})
-    if len(message) > 120:
-        message = message[:117] + "..."
+    if len(message) > MAX_MESSAGE:
+        message = message[: MAX_MESSAGE - 3] + "..."
     return Finding(span, rule.code, rule.name, "", message, Severity.ERROR)

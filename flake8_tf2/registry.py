@@ -44,12 +44,11 @@ class Registry:
         self.receivers = Receivers(**packed["receivers"], telling=telling)
         self.rules = [Rule(**rule) for rule in packed["rules"]]
         # Symbols that rules name, with their aliases: expanded once, when the index is written.
-        exact: dict[str, list[int]] = packed["by_symbol"]
+        self._exact: dict[str, list[int]] = packed["by_symbol"]
         self.namespaces: dict[str, list[int]] = packed["by_namespace"]
         self.methods = frozenset(packed["methods"])
         self.extra_names = frozenset(packed["extra_names"])
         self.roots: dict[str, tuple[str, str]] = {root: tuple(value) for root, value in packed["roots"].items()}
-        self._exact = exact
         # What was worked out once for all files: by `match`, for each options, and by `names` of dotted chains.
         self.kept: dict = {}
         self.chains: dict = {}

@@ -47,7 +47,7 @@ def parse_signature(text: str) -> tuple[Parameter, ...]:
     """The parameters in a signature as the symbol table writes it, for instance `x, axis=None, *, name=None`."""
     parameters = []
     kind = "positional"
-    for part in _split_commas(text):
+    for part in split_signature(text):
         name, equals, default = part.partition("=")
         name = name.strip()
         if name == "/":
@@ -63,12 +63,15 @@ def parse_signature(text: str) -> tuple[Parameter, ...]:
     return tuple(parameters)
 
 
-def _split_commas(text: str) -> list[str]:
-    """Split at the commas outside of brackets and quotes."""
-    parts, depth, start, quote = [], 0, 0, ""
+def split_signature(text: str) -> list[str]:
+    """Split `x, a=(1, 2), *args` at the commas outside of brackets and quotes."""
+    parts, depth, start, quote, escaped = [], 0, 0, "", False
     for i, char in enumerate(text):
         if quote:
-            quote = "" if char == quote else quote
+            if escaped or char == "\\":
+                escaped = not escaped
+            elif char == quote:
+                quote = ""
         elif char in "'\"":
             quote = char
         elif char in "([{<":

@@ -3,13 +3,15 @@
     python tools/symbols/build.py TF1.json TF2_OLD.json TF2_NEW.json [FOLDER]
 
 Writes symbols.jsonl, tf2.jsonl, members.jsonl, tf2_members.jsonl and
-private.jsonl.  Needs only the standard library; the same dumps give the same bytes.
+private.jsonl.  Needs this package, installed; the same dumps give the same bytes.
 """
 
 import io
 import json
 import os
 import sys
+
+from flake8_tf2.names.table import split_signature
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "flake8_tf2", "names", "data")
 
@@ -18,29 +20,6 @@ SECOND_CHOICE = ("tf.compat.", "tf.raw_ops.", "tf.keras.backend.")
 
 
 # ---------------------------------------------------------------- signatures
-
-
-def split_signature(text):
-    """Split `x, a=(1, 2), *args` at its outer commas."""
-    parts, depth, quote, start, i = [], 0, "", 0, 0
-    while i < len(text):
-        char = text[i]
-        if quote:
-            if char == "\\":
-                i += 1
-            elif char == quote:
-                quote = ""
-        elif char in "'\"":
-            quote = char
-        elif char in "([{<":
-            depth += 1
-        elif char in ")]}>":
-            depth -= 1
-        elif char == "," and depth == 0:
-            parts.append(text[start:i].strip())
-            start = i + 1
-        i += 1
-    return [p for p in parts + [text[start:].strip()] if p]
 
 
 class Signature:
