@@ -17,6 +17,7 @@ class Match(NamedTuple):
     """A rule that holds at a place.
 
     evident: the place alone shows that this is TF1; otherwise it counts only in a file that TF2 cannot run anyway.
+    reference: what the match is about; None where that is not a symbol.
     """
 
     rule: Rule
@@ -27,6 +28,7 @@ class Match(NamedTuple):
     spelling: str
     evident: bool
     message: str
+    reference: Reference | None = None
 
 
 class File(NamedTuple):

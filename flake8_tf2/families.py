@@ -88,6 +88,17 @@ def _covered(own: list[Match]) -> set[str]:
     return covered
 
 
+def covered_by_rules(file: File, use: Use) -> set[str]:
+    """The parameters that rules which name the symbol speak of in this call."""
+    from flake8_tf2.match import rules_of  # which imports this module
+
+    covered: set[str] = set()
+    for rule in rules_of(file, use):
+        covered.update(["all"] if rule.covers == "all" else rule.covers)
+        covered.update(rule.when)
+    return covered
+
+
 def _changes(use: Use, own: list[Match]) -> dict | None:
     """What became of the parameters of a symbol that native TF2 has, unless a rule covers all of it."""
     row = use.row

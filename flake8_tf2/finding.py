@@ -50,6 +50,7 @@ class Finding(NamedTuple):
     """A rule at a span of a file.
 
     `symbol` is the TF1 name in canonical spelling, or "" where the finding is not about a symbol.
+    `refused` says why there is no fix here, though the rule has one for other places.
     `certain` is False where the receiver of a method is only likely to be what the rule speaks of.
     """
 
@@ -61,6 +62,7 @@ class Finding(NamedTuple):
     severity: Severity
     certain: bool = True
     fix: Fix | None = None
+    refused: str = ""
 
     @property
     def applicability(self) -> Applicability:

@@ -144,6 +144,7 @@ def pack_rules(rules: list[dict], table: SymbolTable) -> dict:
         "by_namespace": dict(sorted(by_namespace.items())),
         "methods": sorted(methods),
         "extra_names": sorted(extra),
+        "fixes": {rule["name"]: rule["fixes"] for rule in rules if rule.get("fixes")},
     }
 
 

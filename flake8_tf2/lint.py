@@ -23,11 +23,18 @@ _ROOT_WORDS = ("tensorflow", "keras")
 
 
 def lint(
-    source: str, filename: str = "<unknown>", options: Options = Options(), tree: ast.Module | None = None
+    source: str,
+    filename: str = "<unknown>",
+    options: Options = Options(),
+    tree: ast.Module | None = None,
+    fixes: bool = False,
+    tf1: bool = False,
 ) -> list[Finding]:
     """The findings of one file, in the order of the source.
 
     source: the text of the file, decoded. tree: what `ast.parse` gave for it, when the caller has it.
+    fixes: also make the fixes of the findings, or say why there is none. tf1: what could be TF1 or TF2 is TF1, whatever
+    the file shows.
     A source that says `tensorflow` and does not parse gives one finding of 9xx; nothing is raised for any source.
     Raises RuleError (flake8_tf2.rulefile) when the user's rule files of the options break their format.
     """
@@ -43,7 +50,7 @@ def lint(
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return [_unparsed(registry, error, source)]
     try:
-        return _lint_tree(source, options, tree, registry)
+        return _lint_tree(source, options, tree, registry, fixes, tf1)
     except RecursionError:
         return [_simple(registry, "parse-error", Span(1, 1, 1, 1), "nests too deeply to be read")]
 
@@ -54,7 +61,9 @@ def _may_matter(source: str, options: Options) -> bool:
     return any(root.partition(".")[0] in source for root in (*roots, *options.extra_roots))
 
 
-def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Registry) -> list[Finding]:
+def _lint_tree(
+    source: str, options: Options, tree: ast.Module, registry: Registry, fixes: bool, tf1: bool
+) -> list[Finding]:
     lines = split_lines(source)
     roots = dict(registry.roots)
     roots.update({root: ("tf", "native") for root in options.extra_roots})
@@ -62,13 +71,21 @@ def _lint_tree(source: str, options: Options, tree: ast.Module, registry: Regist
     resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names)
     finder = References(layout, resolver, registry.methods, registry.chains)
     references = finder.find()
-    is_tf1 = _shows_tf1(registry, options, references)
+    is_tf1 = tf1 or _shows_tf1(registry, options, references)
     file = File(source, finder, resolver, registry, options, is_tf1)
+    fix_of = None
+    if fixes:
+        from flake8_tf2.fix.build import Builder  # not needed where findings are only shown
+
+        fix_of = Builder(file).fix
     findings = {}
     for match in (*match_references(file, references), *_check(file, references)):
         span = to_span(match.place, lines)
         rule = match.rule
         finding = Finding(span, rule.code, rule.name, match.symbol, match.message, match.severity, match.certain)
+        if fix_of is not None and (span, rule.code) not in findings:
+            fix = fix_of(match)
+            finding = finding._replace(refused=fix) if isinstance(fix, str) else finding._replace(fix=fix)
         findings.setdefault((span, rule.code), finding)
     return sorted(findings.values(), key=lambda f: (f.span, f.code))
 

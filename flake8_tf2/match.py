@@ -32,8 +32,10 @@ def match_references(file: File, references: list[Reference]) -> Iterator[Match]
         if plan.matches is None:
             yield from _match_one(file, reference, plan)
         else:
-            for rule, _, symbol, severity, _, spelling, evident, message in plan.matches:
-                yield Match(rule, reference.place, symbol, severity, reference.certain, spelling, evident, message)
+            for rule, _, symbol, severity, _, spelling, evident, message, _ in plan.matches:
+                yield Match(
+                    rule, reference.place, symbol, severity, reference.certain, spelling, evident, message, reference
+                )
 
 
 class Plan(NamedTuple):
@@ -104,8 +106,9 @@ def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
         for place, fields, evident in FAMILIES[rule.table](file, use, own):
             severity, message = _severity(file, rule, use), fill(rule, fields)
             match = Match(
-                rule, place, reference.symbol, severity, reference.certain, reference.spelling, evident, message
-            )
+                rule, place, reference.symbol, severity, reference.certain, reference.spelling, evident, message,
+                reference,
+            )  # fmt: skip
             if counts(file, match):
                 matches = [*matches, match]
     return matches
@@ -134,11 +137,29 @@ def _applicable(file: File, groups: list[list[Rule]], use: Use) -> list[Rule]:
     return []
 
 
+def use_of(file: File, reference: Reference) -> Use:
+    """A reference with its row of the symbol table, and the arguments of its call bound."""
+    plan = _plan(file, reference)
+    arguments = bind(reference.call, plan.signature) if reference.call is not None else None
+    return Use(reference, plan.row, plan.native, arguments)
+
+
+def rules_of(file: File, use: Use) -> list[Rule]:
+    """The rules that name the symbol and whose conditions hold for this use."""
+    return _applicable(file, _plan(file, use.reference).groups, use)
+
+
+def conditions_hold(file: File, use: Use, when: dict) -> bool:
+    """Whether all conditions on the arguments of a call hold; there are none for what is not called."""
+    if not when:
+        return True
+    arguments = use.arguments
+    return arguments is not None and all(condition_holds(file, use, arguments, n, c) for n, c in when.items())
+
+
 def _holds(file: File, rule: Rule, use: Use) -> bool:
-    if rule.when:
-        arguments = use.arguments
-        if arguments is None or not all(condition_holds(file, use, arguments, n, c) for n, c in rule.when.items()):
-            return False
+    if not conditions_hold(file, use, rule.when):
+        return False
     if isinstance(rule.at, dict) and (use.arguments is None or rule.at["argument"] not in use.arguments.bound):
         return False
     if rule.structure:
@@ -240,7 +261,7 @@ def _match(file: File, rule: Rule, use: Use) -> Match:
         fields["argument"] = rule.at["argument"]
     return Match(
         rule, place, reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
-        rule.evident or not use.native or _foreign_keyword(file, rule, use), fill(rule, fields),
+        rule.evident or not use.native or _foreign_keyword(file, rule, use), fill(rule, fields), reference,
     )  # fmt: skip
 
 

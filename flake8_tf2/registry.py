@@ -52,6 +52,8 @@ class Registry:
         # What was worked out once for all files: by `match`, for each options, and by `names` of dotted chains.
         self.kept: dict = {}
         self.chains: dict = {}
+        self._sections = sections
+        self._user_fixes = {rule["name"]: rule["fixes"] for rule in user_rules if rule.get("fixes")}
         if user_rules:
             self._add(user_rules)
         self.tables = [rule for rule in self.rules if rule.table]
@@ -76,6 +78,11 @@ class Registry:
         self.methods |= set(packed["methods"])
         self.extra_names |= set(packed["extra_names"])
         self.roots.update(user_roots(user_rules))
+
+    @functools.cached_property
+    def fixes(self) -> dict[str, list[dict]]:
+        """The fixes of the rules that have some, by the name of the rule: read only when files are fixed."""
+        return {**json.loads(self._sections["fixes"]), **self._user_fixes}
 
     def exact(self, symbol: str) -> list[Rule]:
         """The rules that name a symbol, or an alias of it."""

@@ -14,7 +14,7 @@ from flake8_tf2.files import line_of_byte
 _KEYS = {
     "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "use": (str, list),
     "at": (str, dict), "targets": dict, "covers": (str, list), "evident": bool, "rule": dict, "constraints": dict,
-    "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list,
+    "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list, "fixes": list,
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {"before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "options"}
@@ -227,6 +227,56 @@ def _check_cases(rule: dict) -> Iterator[Problem]:
             yield where, f"a case with {kinds[0]} needs because"
 
 
+#: The keys of a fix that say what it does, of which it has one or those that go together.
+_ACTIONS = ("template", "function", "delete", "rename", "keywords", "add", "refuse")
+_FIX_KEYS = {
+    "when": dict, "where": str, "template": (str, dict), "drop": list, "function": str, "delete": str,
+    "rename": (str, dict), "keywords": dict,
+    "add": dict, "refuse": str, "applicability": str, "proof": (str, dict), "otherwise": str,
+}  # fmt: skip
+
+
+def _check_fixes(rule: dict) -> Iterator[Problem]:
+    for number, fix in enumerate(rule.get("fixes", ())):
+        where = ("fixes", number)
+        if not isinstance(fix, dict):
+            yield where, f"a fix must be a mapping, not {fix!r}"
+            continue
+        for key, value in fix.items():
+            if key not in _FIX_KEYS:
+                known = ", ".join(sorted(_FIX_KEYS))
+                yield (*where, str(key)), f"unknown key {key!r} in a fix; it may have {known}"
+            elif not isinstance(value, _FIX_KEYS[key]):
+                yield (*where, key), f"{key} of a fix has the wrong type: {value!r}"
+        actions = [key for key in _ACTIONS if key in fix]
+        if not actions or len(actions) > 1 and not set(actions) <= {"rename", "keywords", "add"}:
+            yield where, "a fix has one of template, function, delete, refuse, or rename, keywords and add"
+        if "refuse" not in fix and fix.get("applicability") not in ("safe", "unsafe"):
+            yield where, f"the applicability of a fix must be safe or unsafe, not {fix.get('applicability')!r}"
+        if "refuse" not in fix and "proof" not in fix:
+            yield where, "a fix needs proof: what is claimed of it"
+        if fix.get("where", "result") not in ("result", "statement", "value"):
+            yield (*where, "where"), f"where must be result, statement or value, not {fix['where']!r}"
+        for name, condition in fix.get("when", {}).items():
+            complaint = _condition_problem(condition)
+            if complaint:
+                yield (*where, "when", str(name)), f"condition on {name}: {complaint}"
+        if "function" in fix:
+            from flake8_tf2.fix.functions import FUNCTIONS
+
+            if fix["function"] not in FUNCTIONS:
+                yield (*where, "function"), f"no such function of fixes: {fix['function']!r}"
+        if "template" in fix:
+            from flake8_tf2.fix import template
+
+            written = fix["template"]
+            for text in written.values() if isinstance(written, dict) else [written]:
+                try:
+                    template.parse(text, frozenset(template.parameters(text)))
+                except SyntaxError as error:
+                    yield (*where, "template"), f"{text!r} is no expression with holes: {error.msg}"
+
+
 _CHECKS = (
-    _check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_cases,
+    _check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_fixes, _check_cases,
 )  # fmt: skip

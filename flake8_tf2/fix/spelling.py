@@ -1,0 +1,165 @@
+"""How a file spells a name of TensorFlow 2, absl or numpy: by its own imports, or by one that is added."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from flake8_tf2.context import File
+from flake8_tf2.finding import Edit
+from flake8_tf2.fix.text import Refused, Text
+from flake8_tf2.names.references import Reference
+from flake8_tf2.names.scopes import Scope
+
+#: What a fix may say at the head of a name: the module, and the names and imports that can bind it, the usual first.
+_MODULES: dict[str, tuple[str, dict[str, str]]] = {
+    "tf": ("tensorflow", {"tf": "import tensorflow as tf"}),
+    "absl.logging": (
+        "absl.logging",
+        {"logging": "from absl import logging", "absl_logging": "from absl import logging as absl_logging"},
+    ),
+    "absl.flags": (
+        "absl.flags",
+        {"flags": "from absl import flags", "absl_flags": "from absl import flags as absl_flags"},
+    ),
+    "absl.app": ("absl.app", {"app": "from absl import app", "absl_app": "from absl import app as absl_app"}),
+    "numpy": ("numpy", {"np": "import numpy as np", "numpy": "import numpy"}),
+    "tempfile": ("tempfile", {"tempfile": "import tempfile"}),
+    "types": ("types", {"types": "import types"}),
+}
+
+
+class Speller:
+    """Spells names for one file; collects nothing, so that each fix carries the import edits that it needs."""
+
+    def __init__(self, file: File, text: Text):
+        self.file = file
+        self.text = text
+        self._module = file.references.layout.module
+
+    def spell(self, name: str, reference: Reference) -> tuple[str, list[Edit]]:
+        """The spelling of a full name (`tf.math.log`, `absl.logging.info`) at a reference, and edits of imports.
+
+        Raises Refused where no import of the file gives it and one cannot be added.
+        """
+        head = next((h for h in _MODULES if name == h or name.startswith(h + ".")), None)
+        if head is None:
+            return name, []
+        module, imports = _MODULES[head]
+        rest = name[len(head) :]
+        found = self._bound(module, reference.scope)
+        if found:
+            return found + rest, []
+        if head == "tf":
+            compat = self._bound("tensorflow.compat.v1", reference.scope)
+            if compat and self._same_in_compat(name):
+                return compat + rest, []
+            if compat:
+                raise Refused(f"{name} is not in tf.compat.v1, which this file imports")
+            if self._bound("tensorflow.compat.v1", self._module):
+                raise Refused("tensorflow is shadowed here")
+        binding = next((name for name in imports if not self._taken(name)), "")
+        if not binding:
+            (name, statement), *_ = imports.items()
+            raise Refused(f"`{statement}` would collide with `{name}` in this file")
+        return binding + rest, [self._import(imports[binding])]
+
+    def _same_in_compat(self, name: str) -> bool:
+        row = self.file.table.row(name)
+        return row is not None and row.status == "same" and row.compat
+
+    def _bound(self, module: str, scope: Scope) -> str:
+        """The name that an import at the top of the file gives to a module, unless it is bound again or shadowed."""
+        for name, bindings in self._module.bindings.items():
+            if any(b.kind != "import" for b in bindings):
+                continue
+            paths = {b.node for b in bindings}
+            if len(paths) != 1:
+                continue
+            path = paths.pop()
+            if path != module and not (module == "tensorflow" and path in self.file.options.extra_roots):
+                continue
+            if any(b.block == 0 for b in bindings) and not self._shadowed(name, scope):
+                return name
+        return ""
+
+    def _shadowed(self, name: str, scope: Scope) -> bool:
+        while scope is not None and scope is not self._module:
+            if name in scope.bindings:
+                return True
+            scope = scope.parent
+        return False
+
+    def _taken(self, name: str) -> bool:
+        layout = self.file.references.layout
+        bound = name in self._module.bindings or any(name in s.bindings for s in layout.scope_of.values())
+        return bound or _used(layout.tree, name)
+
+    def _import(self, statement: str) -> Edit:
+        """The edit that adds an import: in its place among the absolute imports at the top of the file."""
+        body = self.file.references.layout.tree.body
+        lines = self.text.lines
+        after = before = None
+        start = 0
+        if body and isinstance(body[0], ast.Expr) and isinstance(getattr(body[0].value, "value", None), str):
+            after, start = body[0], 1
+        for node in body[start:]:
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                break
+            if isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.level):
+                if node.module == "__future__":
+                    after = node
+                continue
+            if _import_key(node) <= _key_of(statement) or _is_standard(node) and not _is_standard_name(statement):
+                after, before = node, None
+            elif before is None:
+                before = node
+        if after is not None and not isinstance(after, ast.Expr) and not _is_future(after):
+            return self._line_behind(after, statement + "\n")
+        if before is not None:
+            at = self.text.offset(before.lineno, 0)
+            return self.text.edit(at, at, statement + "\n")
+        if after is not None:
+            return self._line_behind(after, "\n" + statement + "\n")
+        at = 0
+        for line in lines:  # behind the comments that a file begins with: the interpreter, the encoding
+            if not re.match(r"#!|#.*coding[:=]", line):
+                break
+            at += len(line) + 1
+        return self.text.edit(min(at, len(self.text.text)), min(at, len(self.text.text)), statement + "\n")
+
+    def _line_behind(self, node: ast.stmt, text: str) -> Edit:
+        if node.end_lineno >= len(self.text.lines):  # no line end behind it
+            end = len(self.text.text)
+            return self.text.edit(end, end, "\n" + text.rstrip("\n"))
+        at = self.text.offset(node.end_lineno + 1, 0)
+        return self.text.edit(at, at, text)
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _import_key(node: ast.stmt) -> tuple[bool, str]:
+    """How isort orders imports of one section: `import x` before `from x import y`, each by name."""
+    if isinstance(node, ast.Import):
+        return False, node.names[0].name.lower()
+    return True, (node.module or "").lower()
+
+
+def _key_of(statement: str) -> tuple[bool, str]:
+    return _import_key(ast.parse(statement).body[0])
+
+
+def _is_standard(node: ast.stmt) -> bool:
+    import sys
+
+    return _import_key(node)[1].partition(".")[0] in {name.lower() for name in sys.stdlib_module_names}
+
+
+def _is_standard_name(statement: str) -> bool:
+    return _is_standard(ast.parse(statement).body[0])
+
+
+def _used(tree: ast.Module, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
