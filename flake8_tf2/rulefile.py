@@ -278,5 +278,6 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
 
 
 _CHECKS = (
-    _check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_fixes, _check_cases,
+    _check_keys, _check_words, _check_subject, _check_functions, _check_conditions, _check_structure, _check_fixes,
+    _check_cases,
 )  # fmt: skip

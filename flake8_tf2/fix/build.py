@@ -72,7 +72,8 @@ class Builder:
         if reference is None:
             return ""
         if reference.kind == "import":
-            return self._attempt(lambda: Fix(Applicability.SAFE, imports.remove_unused(self.file, self.text, reference)))
+            remove = imports.remove_unused
+            return self._attempt(lambda: Fix(Applicability.SAFE, remove(self.file, self.text, reference)))
         fixes = self.file.registry.fixes.get(match.rule.name, ())
         if not fixes:
             return ""
