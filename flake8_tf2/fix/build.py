@@ -171,22 +171,8 @@ def rename(site: Site, target: str) -> list[Edit]:
     text, reference = site.text, site.use.reference
     start, end = text.range(reference.place)
     spelled, edits = site.spell(target)
-    old = text.text[start:end]
     # Of `tf.log` and `tf.math.log` only what differs is written, so that fixes around it do not collide.
-    head, tail = _common(old, spelled)
-    return [text.edit(start + head, end - tail, spelled[head : len(spelled) - tail]), *edits]
-
-
-def _common(old: str, new: str) -> tuple[int, int]:
-    """How many characters of whole parts of dotted names are the same at the beginning and at the end."""
-    before, after = re.findall(r"\w+|\W", old), re.findall(r"\w+|\W", new)
-    head = 0
-    while head < min(len(before), len(after)) and before[head] == after[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    return sum(map(len, before[:head])), sum(map(len, before[len(before) - tail :]))
+    return [*_gap(text, start, end, spelled), *edits]
 
 
 # Templates
@@ -315,6 +301,9 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     wanted = [m for m in _TOKEN.finditer(new) if not m["blank"]]
     if [m[0] for m in old[:2]] == [",", ")"] and [m[0] for m in wanted[:1]] == [")"]:
         del old[0]  # a trailing comma stays
+    elif [m[0] for m in old] == [",", ")"] and new.startswith(",") and "\n" in text.text[start:end]:
+        new = new[:-1] + ",)"  # where each argument has its line
+        wanted = [m for m in _TOKEN.finditer(new) if not m["blank"]]
     head = 0
     while head < min(len(old), len(wanted)) and old[head][0] == wanted[head][0]:
         head += 1
@@ -324,6 +313,7 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     if head == len(old) == len(wanted):
         return []
     first = old[head - 1].end() if head else start
+    last = old[len(old) - tail].start() if tail else end
     new_first = wanted[head - 1].end() if head else 0
     new_last = wanted[len(wanted) - tail].start() if tail else len(new)
     middle = new[new_first:new_last]
@@ -333,6 +323,8 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     first_old, last_old = old[head].start(), old[len(old) - tail - 1].end()
     if any(m.start() < last_old for m in _comments(text, first_old, last_old)):
         raise Refused("a comment stands in what the fix replaces")
+    if not middle.strip() or middle.endswith("("):  # a comma that goes takes the blanks behind it along
+        last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
     return [text.edit(first_old, last_old, middle.strip(" "))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import collections
 import re
 
@@ -11,6 +12,8 @@ from flake8_tf2 import lint as lint_module
 from flake8_tf2 import registry
 from flake8_tf2.context import fill
 from flake8_tf2.finding import Severity
+from flake8_tf2.fix import build
+from flake8_tf2.fix.apply import fix_source
 from flake8_tf2.options import NEWEST, OLDEST, Options
 from flake8_tf2.positions import split_lines
 from tests.rules.files import FILES, RULES
@@ -76,6 +79,52 @@ def test_case(rule, case):
             left = [(f.code, text) for f, text in after if f.code == rule["code"] or f.severity is Severity.ERROR]
             assert left == [], f"the result is still reported for {version}"
         assert "compat.v1" not in case["after"]
+
+
+FIXED = [p for p in CASES if p.values[0].get("fixes") and ("after" in p.values[1] or "refuse" in p.values[1])]
+
+
+@pytest.mark.parametrize("rule, case", FIXED)
+def test_fix(rule, case):
+    before = program(case.get("before", case.get("refuse")))
+    options = Options(**case.get("options", {}))
+    fixed = fix_source(before, "case.py", options, unsafe=True)
+    assert not fixed.failed
+    own = [f for f in fixed.left if f.code == rule["code"]]
+    if "refuse" in case:
+        assert own and all(f.refused for f in own), "a case that is refused says why"
+        return
+    assert fixed.source == program(case["after"])
+    assert own == []
+    assert fix_source(fixed.source, "case.py", options, unsafe=True).source == fixed.source
+    ast.parse(fixed.source)
+
+
+@pytest.mark.parametrize("rule", [pytest.param(r, id=r["code"]) for r in RULES if r.get("fixes")])
+def test_every_fix_has_a_case(rule):
+    """Each fix of a rule is the one that some case gets."""
+    used = set()
+    for case in rule["cases"]:
+        snippet = case.get("before", case.get("refuse"))
+        if snippet is not None and ("after" in case or "refuse" in case):
+            used |= chosen_fixes(rule, program(snippet), case.get("options", {}))
+    assert used == {index for index, fix in enumerate(rule["fixes"]) if "refuse" not in fix}
+
+
+def chosen_fixes(rule: dict, source: str, options: dict) -> set[int]:
+    """The numbers of the fixes that are chosen for a rule's findings in a source."""
+    seen = set()
+    original = build.Builder._edits
+
+    def spy(self, site, spec):
+        if site.match.rule.name == rule["name"]:
+            seen.add(rule["fixes"].index(spec))
+        return original(self, site, spec)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build.Builder, "_edits", spy)
+        lint_module.lint(source, "case.py", Options(hints=True, **options), fixes=True)
+    return seen
 
 
 @pytest.mark.parametrize("rule", [pytest.param(r, id=r["code"]) for r in RULES])
