@@ -64,19 +64,25 @@ def _discard_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    description = "Find TensorFlow 1 idioms and what they become in TensorFlow 2."
+    description = "Find TensorFlow 1 idioms, say what they become in TensorFlow 2, and rewrite them."
     parser = argparse.ArgumentParser(prog="flake8-tf2", description=description)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
     paths = "a file, a folder (searched for Python files), or - for standard input"
-    check.add_argument("paths", nargs="+", metavar="PATH", help=paths)
-    check.add_argument("--format", choices=("text", "json"), default="text")
-    for name, text in _FLAKE8_VALUES.items():
-        check.add_argument(name, help=text)
-    for name, text in _FLAKE8_FLAGS.items():
-        check.add_argument(name, action="store_true", help=text)
     check.set_defaults(run=_check)
+    fix = commands.add_parser("fix", help="rewrite what can be rewritten where it stands")
+    fix.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
+    fix.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
+    fix.add_argument("--unsafe", action="store_true", help="also fix what changes a result as the rule's page says")
+    fix.set_defaults(run=_fix)
+    for command in (check, fix):
+        command.add_argument("paths", nargs="+", metavar="PATH", help=paths)
+        command.add_argument("--format", choices=("text", "json"), default="text")
+        for name, text in _FLAKE8_VALUES.items():
+            command.add_argument(name, help=text)
+        for name, text in _FLAKE8_FLAGS.items():
+            command.add_argument(name, action="store_true", help=text)
     explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
     explain.add_argument("subject", metavar="CODE|SYMBOL", help="for instance TF101, or tf.placeholder")
     explain.set_defaults(run=_explain)
@@ -104,6 +110,42 @@ def _check(arguments: argparse.Namespace) -> int:
             report.add(result.name, result.source, result.findings)
     report.close()
     return FAILED if failed else FOUND if report.found else NOTHING_FOUND
+
+
+def _fix(arguments: argparse.Namespace) -> int:
+    from flake8_tf2 import settings as flake8_settings
+    from flake8_tf2.files import find_files
+    from flake8_tf2.fix.report import REPORTS, with_progress
+    from flake8_tf2.fix.run import diff, fix_files, write
+
+    flake8_arguments = _flake8_arguments(arguments)
+    try:
+        settings = flake8_settings.read(flake8_arguments)
+    except flake8_settings.SettingsError as error:
+        return _fail(str(error))
+    writes = not (arguments.diff or arguments.check)
+    # What is made of standard input, and a diff, are for other programs: the report must not stand between.
+    out = sys.stderr if arguments.diff or "-" in arguments.paths else sys.stdout
+    report = REPORTS[arguments.format](out, "fixed" if writes else "would fix")
+    paths = list(find_files(arguments.paths, settings.is_excluded, settings.is_wanted))
+    failed = found = False
+    results = fix_files(paths, settings, flake8_arguments, arguments.unsafe)
+    for path, result in zip(paths, with_progress(results, len(paths))):
+        if not result.error and path == "-" and writes:
+            sys.stdout.buffer.write(result.after)
+        elif not result.error and result.changed and writes:
+            result = result._replace(error=write(result))
+        if result.error:
+            failed = True
+            _fail(f"{result.name}: {result.error}")
+            continue
+        if arguments.diff:
+            sys.stdout.write(diff(result))
+        found = found or bool(result.left or result.changed and not writes)
+        report.add(result)
+    sys.stdout.flush()
+    report.close()
+    return FAILED if failed else FOUND if found else NOTHING_FOUND
 
 
 def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:

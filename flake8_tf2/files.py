@@ -149,6 +149,12 @@ def decode(content: bytes) -> str:
     return content.decode(encoding)
 
 
+def encode(source: str, original: bytes) -> bytes:
+    """Encode a source as the bytes that it was decoded from, with their byte order mark. Raises UnicodeEncodeError."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(original).readline)
+    return source.encode(encoding)
+
+
 def line_of_byte(error: UnicodeDecodeError) -> int:
     """The line of the first byte that cannot be decoded."""
     return error.object.count(b"\n", 0, error.start) + 1

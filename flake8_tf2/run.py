@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from typing import Iterable, Iterator, NamedTuple
+from typing import Callable, Iterable, Iterator, NamedTuple
 
 from flake8_tf2.files import decode, line_of_byte, read_bytes
 from flake8_tf2.finding import Finding
@@ -21,24 +21,29 @@ class Result(NamedTuple):
     """What became of one file: its findings, or why it could not be read. source: "" where its bytes are no text."""
 
     name: str
-    source: str
-    findings: list[Finding]
     error: str = ""
+    source: str = ""
+    findings: list[Finding] = []
 
 
 def lint_files(paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator[Result]:
     """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes."""
+    return for_each(lint_file, paths, settings, flake8_arguments)
+
+
+def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator:
+    """What `work(path, settings)` gives for each path, in their order; of many files on all cores."""
     paths = iter(paths)
     first = list(itertools.islice(paths, 2 * _WORTH_A_PROCESS))
     processes = _cores()
     if processes < 2 or len(first) < 2 * _WORTH_A_PROCESS or "-" in first:
         for path in itertools.chain(first, paths):
-            yield lint_file(path, settings)
+            yield work(path, settings)
         return
     import multiprocessing
 
-    with multiprocessing.Pool(processes, _start, (flake8_arguments,)) as pool:
-        yield from pool.imap(_lint_in_process, itertools.chain(first, paths), _CHUNK)
+    with multiprocessing.Pool(processes, _start, (work, flake8_arguments)) as pool:
+        yield from pool.imap(_work_in_process, itertools.chain(first, paths), _CHUNK)
 
 
 def _cores() -> int:
@@ -46,39 +51,47 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_settings = None  # of a process of the pool
+_work = _settings = None  # of a process of the pool
 
 
-def _start(flake8_arguments: list[str]) -> None:
-    global _settings
+def _start(work: Callable, flake8_arguments: list[str]) -> None:
+    global _work, _settings
     import signal
 
     from flake8_tf2 import settings
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
-    _settings = settings.read(flake8_arguments)
+    _work, _settings = work, settings.read(flake8_arguments)
 
 
-def _lint_in_process(path: str) -> Result:
-    result = lint_file(path, _settings)
-    return result if sys.stdout.isatty() else result._replace(source="")  # only a terminal is shown the source
+def _work_in_process(path: str):
+    return _work(path, _settings)
 
 
 def lint_file(path: str, settings) -> Result:
     """The findings of one file that flake8 would show; `-` is standard input."""
     name = settings.flake8.stdin_display_name if path == "-" else path
+    return guarded(Result, name, lambda: _lint(read_input(path), name, settings))
+
+
+def _lint(content: bytes, name: str, settings) -> Result:
+    source, findings = lint_bytes(content, name, settings.options)
+    findings = settings.reported(findings, name, source)
+    return Result(name, "", source if sys.stdout.isatty() else "", findings)  # only a terminal is shown the source
+
+
+def guarded(result: Callable, name: str, work: Callable):
+    """What `work` returns, or a result with the name and the reason why there is none."""
     try:
-        content = _read(path)
+        return work()
     except OSError as error:
-        return Result(name, "", [], error.strerror or str(error))
-    try:
-        source, findings = _lint(content, name, settings.options)
+        return result(name, error.strerror or str(error))
     except Exception as error:  # a bug of ours must not keep the other files from being looked at
-        return Result(name, "", [], f"internal error, please report it with the file: {error!r}")
-    return Result(name, source, settings.reported(findings, name, source))
+        return result(name, f"internal error, please report it with the file: {error!r}")
 
 
-def _read(path: str) -> bytes:
+def read_input(path: str) -> bytes:
+    """The content of a file, or of standard input where the path is `-`. Raises OSError."""
     if path != "-":
         return read_bytes(path)
     if sys.stdin is None:
@@ -86,7 +99,8 @@ def _read(path: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _lint(content: bytes, name: str, options: Options) -> tuple[str, list[Finding]]:
+def lint_bytes(content: bytes, name: str, options: Options) -> tuple[str, list[Finding]]:
+    """The source and its findings; the source is "" where the bytes are no text, which is then the finding."""
     try:
         source = decode(content)
     except UnicodeDecodeError as error:

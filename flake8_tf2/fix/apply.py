@@ -9,6 +9,7 @@ import warnings
 from typing import Callable, Iterable, NamedTuple
 
 from flake8_tf2.finding import Applicability, Edit, Finding, Span
+from flake8_tf2.fix import compat
 from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
 
@@ -52,16 +53,40 @@ def fix_source(
     reported: which findings count, and may be fixed; by default all. Raises RuleError as `lint` does.
     """
     allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    result = _to_fixpoint(source, filename, options, allowed, reported, False)
+    of_compat = [f for f in result.left if f.rule in compat.RULES]
+    if of_compat:
+        switched = _without_compat(source, filename, options, allowed, reported)
+        if switched is not None:
+            return switched._replace(applied=of_compat + switched.applied)
+    return result
+
+
+def _without_compat(
+    source: str, filename: str, options: Options, allowed: set[Applicability], reported: Reported
+) -> Fixed | None:
+    """The source fixed without its imports and switches of compat.v1; None where something of TF1 would be left."""
+    edits = compat.without_compat(source)
+    if not edits:
+        return None
+    switched = _edited(source, edits)[0]
+    result = _to_fixpoint(switched, filename, options, allowed, reported, True)
+    rest = lint(result.source, filename, options._replace(allow_compat_v1=False, hints=False), tf1=True)
+    return None if rest or result.failed else result
+
+
+def _to_fixpoint(
+    source: str, filename: str, options: Options, allowed: set[Applicability], reported: Reported, tf1: bool
+) -> Fixed:
     applied: list[Finding] = []
     failed: dict[tuple, Failed] = {}
-    tf1 = False
 
     def look(text: str) -> list[Finding]:
         return reported(lint(text, filename, options, fixes=True, tf1=tf1), text)
 
     current, findings = source, look(source)
     # What the first pass takes away may be all that shows that the file is TF1.
-    tf1 = any(not f.rule.startswith("keras-") for f in findings)
+    tf1 = tf1 or any(not f.rule.startswith("keras-") for f in findings)
     for _ in range(MAX_PASSES):
         wanted = [f for f in findings if f.applicability in allowed and _key(f) not in failed]
         chosen = _compatible(wanted)
@@ -160,7 +185,11 @@ Moves = Callable[[int, int], tuple[int, int]]
 
 def _write(source: str, findings: list[Finding]) -> tuple[str, Moves]:
     """The source with the fixes of findings, and where a position of it stands afterwards."""
-    edits = sorted({edit for finding in findings for edit in finding.fix.edits})
+    return _edited(source, {edit for finding in findings for edit in finding.fix.edits})
+
+
+def _edited(source: str, edits: Iterable[Edit]) -> tuple[str, Moves]:
+    edits = sorted(edits)
     starts = _line_starts(source)
     end_of_line = _line_end(source)
     parts: list[str] = []

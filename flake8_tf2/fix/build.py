@@ -323,7 +323,8 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     first_old, last_old = old[head].start(), old[len(old) - tail - 1].end()
     if any(m.start() < last_old for m in _comments(text, first_old, last_old)):
         raise Refused("a comment stands in what the fix replaces")
-    if not middle.strip() or middle.endswith("("):  # a comma that goes takes the blanks behind it along
+    if old[len(old) - tail - 1][0] == "," and not middle.rstrip().endswith(","):
+        # A comma that goes takes the blanks behind it along.
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
     return [text.edit(first_old, last_old, middle.strip(" "))]
 

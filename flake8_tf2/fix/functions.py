@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, rename
+from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.text import Refused
 
@@ -22,4 +22,15 @@ def native(site: Site, spec: dict) -> list[Edit]:
     return edits
 
 
-FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {"adapt": adapt, "native": native}
+def delete_switch(site: Site, spec: dict) -> list[Edit]:
+    """Delete a call that switches to TF2's behaviour; one that switches to TF1's goes with the program's last TF1."""
+    if site.match.symbol.rpartition(".")[2].startswith("disable"):
+        raise Refused("it holds the program in TF1")
+    return delete_statement(site)
+
+
+FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
+    "adapt": adapt,
+    "delete_switch": delete_switch,
+    "native": native,
+}

@@ -1,0 +1,87 @@
+"""What the command `fix` prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from typing import TextIO
+
+from flake8_tf2.fix.run import Result
+
+
+class TextReport:
+    """For each file what was fixed, and what is left and why; a line of sums at the end."""
+
+    def __init__(self, out: TextIO, verb: str):
+        """verb: what is said of a fix: `fixed`, or `would fix`."""
+        self._out = out
+        self._verb = verb
+        self._files = self._fixed = self._left = 0
+
+    def add(self, result: Result) -> None:
+        """Print one file."""
+        self._files += result.changed
+        self._fixed += len(result.applied)
+        self._left += len(result.left)
+        lines = []
+        if result.applied:
+            counts = Counter(finding.code for finding in result.applied)
+            codes = ", ".join(f"{code} {number}" for code, number in sorted(counts.items()))
+            lines.append(f"{result.name}: {self._verb} {len(result.applied)} ({codes})")
+        for finding in result.left:
+            reason = f" (not fixed: {finding.refused})" if finding.refused else ""
+            where = f"{result.name}:{finding.span.line}:{finding.span.column}"
+            lines.append(f"{where}: {finding.code} {finding.message}{reason}")
+        for finding, reason in result.failed:
+            lines.append(f"{result.name}:{finding.span.line}: {finding.code} its fix was taken back: {reason}")
+        if lines:
+            print("\n".join(lines), file=self._out)
+
+    def close(self) -> None:
+        """Print the sums."""
+        files = f"{self._files} file{'' if self._files == 1 else 's'}"
+        print(f"{self._verb} {self._fixed} in {files}, {self._left} left", file=self._out, flush=True)
+
+
+class JsonReport:
+    """One list of objects, an object a file that has findings or was changed."""
+
+    def __init__(self, out: TextIO, verb: str):
+        self._out = out
+        self._objects: list[dict] = []
+
+    def add(self, result: Result) -> None:
+        """Keep one file for the list."""
+        if not (result.applied or result.left or result.failed):
+            return
+        name = result.name
+        self._objects.append(
+            {
+                "path": name,
+                "changed": result.changed,
+                "fixed": [finding.as_json(name) for finding in result.applied],
+                "left": [{**finding.as_json(name), "refused": finding.refused} for finding in result.left],
+                "failed": [{**finding.as_json(name), "reason": reason} for finding, reason in result.failed],
+            }
+        )
+
+    def close(self) -> None:
+        """Print the list."""
+        json.dump(self._objects, self._out, indent=1)
+        print(file=self._out, flush=True)
+
+
+REPORTS = {"text": TextReport, "json": JsonReport}
+
+
+def with_progress(results, total: int):
+    """The results as they come, with a bar on a terminal that reads standard error, where rich is installed."""
+    if total < 2 or not sys.stderr.isatty():
+        return results
+    try:
+        from rich.console import Console
+        from rich.progress import track
+    except ImportError:
+        return results
+    return track(results, total=total, description="fixing", console=Console(stderr=True), transient=True)
