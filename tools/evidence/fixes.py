@@ -5,8 +5,8 @@
 COMMITS.tsv: lines of folder, repository, commit. Prints Markdown: for each tree the files changed, broken (parsed
 before and not after) and changed again by a second run; fixes by code; refusals by reason. --upgraded is a folder where
 tf_upgrade_v2 wrote a copy of each tree, under the name of its folder; then a table compares what became of the TF1
-tf_upgrade_v2 wrote a copy of each tree, under the name of its folder; then a table compares what became of TF1
-references: native TF2, `compat.v1`, or left. --diffs prints so many changed lines, drawn at random, to judge by hand.
+references: native TF2, `compat.v1`, or left. --diffs prints so many changed places, drawn at random, to judge by hand.
+"""
 
 from __future__ import annotations
 
