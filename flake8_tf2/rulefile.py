@@ -17,8 +17,11 @@ _KEYS = {
     "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list, "fixes": list,
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
-_CASE_KEYS = {"before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "options"}
-_CODE = ("before", "after", "manual", "keep", "refuse", "because", "observe", "says")
+_CASE_KEYS = {
+    "before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "steps", "drift",
+    "fails", "unproved", "options",
+}  # fmt: skip
+_CODE = ("before", "after", "manual", "keep", "refuse", "because", "says", "unproved")
 _USES = ("call", "value", "import")
 _TYPES = {
     str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping", bool: "true or false",

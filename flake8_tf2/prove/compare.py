@@ -1,0 +1,95 @@
+"""Compares what was computed before and after, as strictly as the fix claims."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import numpy as np
+
+from flake8_tf2.prove.program import decode
+
+#: How far the same op of TF 1.15.5 and of TF2 may be apart, by dtype; measured on ops that did not change.
+DRIFT = {"float64": 1e-12, "float32": 3e-5, "float16": 2e-3, "bfloat16": 1e-2}
+#: The level at which the two-sample Kolmogorov-Smirnov test rejects, and the fewest values that it is asked about.
+_LEVEL = 1e-6
+_SAMPLE = 2048
+
+
+def differences(before: dict, after: dict, proof: str | dict, drift: float | None = None) -> list[str]:
+    """What differs beyond the claim, in words; nothing where the results agree.
+
+    proof: `identity`, `exact`, `distribution` or {"close": {"rtol", "atol"}}. drift: rtol, instead of the usual one.
+    """
+    if "error" in before or "error" in after:
+        if "error" in before and "error" in after:
+            return []
+        which, result = ("before", before) if "error" in before else ("after", after)
+        return [f"fails only {which}: {result['error']}: {result.get('message', '')}"]
+    return list(_compare(before, after, "", Claim(proof, drift)))
+
+
+class Claim:
+    """How equal two arrays must be."""
+
+    def __init__(self, proof: str | dict, drift: float | None):
+        self.distribution = proof == "distribution"
+        self.close = proof["close"] if isinstance(proof, dict) else None
+        self.drift = drift
+
+    def problem(self, before: np.ndarray, after: np.ndarray) -> str:
+        """Why two arrays of one dtype and shape do not agree, or ""."""
+        if self.distribution and before.dtype.kind == "f":
+            return _other_distribution(before, after)
+        if before.dtype.kind not in "fc" and before.dtype.name != "bfloat16":
+            return "" if np.array_equal(before, after) else f"{before.tolist()!s:.200} is {after.tolist()!s:.200}"
+        name = before.dtype.name
+        before, after = before.astype(np.float64), after.astype(np.float64)
+        if self.close is not None and (np.isnan(before).any() or np.isnan(after).any()):
+            return "it is not a number"
+        rtol = self.drift if self.drift is not None else DRIFT.get(name, 3e-5)
+        atol = rtol / 10
+        if self.close is not None:
+            rtol, atol = self.close.get("rtol", 0), self.close.get("atol", 0)
+        if np.allclose(after, before, rtol=rtol, atol=atol, equal_nan=True):
+            return ""
+        with np.errstate(invalid="ignore"):
+            worst = np.nanmax(np.abs(after - before)) if before.size else 0
+        return f"{worst:.3g} apart: {before.ravel()[:4]} is {after.ravel()[:4]}"
+
+
+def _compare(before: object, after: object, where: str, claim: Claim) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict) and "dtype" in before and "dtype" in after:
+        for key in ("dtype", "shape"):
+            if before[key] != after[key]:
+                yield f"{where}: {key} {before[key]} is {after[key]}"
+                return
+        problem = claim.problem(decode(before), decode(after))
+        if problem:
+            yield f"{where}: {problem}"
+    elif isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
+        for key in before:
+            yield from _compare(before[key], after[key], f"{where}.{key}" if where else key, claim)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, pair in enumerate(zip(before, after)):
+            yield from _compare(*pair, f"{where}[{number}]", claim)
+    elif before != after:
+        yield f"{where}: {before!s:.200} is {after!s:.200}"
+
+
+def _other_distribution(before: np.ndarray, after: np.ndarray) -> str:
+    """Whether two samples come from one distribution: the Kolmogorov-Smirnov test, the extremes and the spread."""
+    one, two = np.sort(before.ravel().astype(np.float64)), np.sort(after.ravel().astype(np.float64))
+    if one.size < _SAMPLE:
+        return f"{one.size} values say too little of a distribution; observe {_SAMPLE} at least"
+    both = np.concatenate([one, two])
+    gap = np.abs(np.searchsorted(one, both, "right") / one.size - np.searchsorted(two, both, "right") / two.size).max()
+    limit = np.sqrt(-np.log(_LEVEL / 2) / 2 * (one.size + two.size) / (one.size * two.size))
+    if gap > limit:
+        return f"another distribution: the empirical distributions are {gap:.3g} apart, {limit:.3g} is allowed"
+    # Truncation and scale show in the extremes and the deviation long before they show in that test.
+    for name, number in (("standard deviation", np.std), ("largest magnitude", lambda x: np.abs(x).max())):
+        a, b = number(one), number(two)
+        allowed = 6 / np.sqrt(2 * one.size) if name == "standard deviation" else 0.1
+        if abs(a - b) > allowed * max(a, b, 1e-30):
+            return f"another distribution: its {name} is {b:.5g}, was {a:.5g}"
+    return ""

@@ -1,0 +1,282 @@
+"""Runs snippets and tells what they computed, under TF 1.15 (a graph and a session) or under TF2 (eager).
+
+This file runs as it is under both, and under CPython 3.7: it imports nothing of this package.
+
+    python program.py JOBS.json RESULTS.json
+
+A job is {"source", "inputs": [{"name", "kind", "dtype", "shape", "data"}], "observe": [text], "steps", "printed"}.
+A result is {"values": [a value for each step and each expression], "gradients": {input: value}, "printed": text} or
+{"error": type of the exception}. Values are JSON: see `encode`.
+"""
+
+import ast
+import base64
+import contextlib
+import io
+import json
+import platform
+import sys
+
+import numpy as np
+
+#: Arrays of more elements than this are written as bytes.
+_LISTED = 8
+SEED = 1155
+
+
+def run_job(job):
+    """The result of one job, in the TensorFlow that is installed."""
+    import tensorflow as tf
+
+    is_tf1 = tf.__version__.startswith("1.")
+    np.random.seed(SEED)
+    try:
+        if is_tf1:
+            with tf.Graph().as_default():
+                tf.set_random_seed(SEED)
+                return _in_graph(tf, job)
+        tf.random.set_seed(SEED)
+        return _eagerly(tf, job)
+    except Exception as error:  # what fails before must fail after: the failure is the result
+        return {"error": type(error).__name__, "message": str(error)[:300]}
+
+
+def _in_graph(tf, job):
+    inputs = {entry["name"]: _input(tf, entry) for entry in job["inputs"]}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        namespace = _execute(job["source"], inputs)
+        observed = [_evaluate(expression, namespace) for expression in job["observe"]]
+    gradients = _graph_gradients(tf, job, inputs, observed)
+    values = []
+    with tf.Session(config=tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)) as session:
+        session.run([tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()])
+        for _ in range(job["steps"]):
+            leaves = [leaf for value in observed for leaf in _leaves(value) if _is_fetched(tf, leaf)]
+            fetched = iter(session.run(leaves))
+            values.append([_encode_structure(value, lambda leaf: _fetched(tf, leaf, fetched)) for value in observed])
+        computed = session.run({name: value for name, value in gradients.items() if value is not None})
+    result = {"values": values}
+    if gradients:
+        result["gradients"] = {name: encode(computed[name]) if name in computed else None for name in gradients}
+    if job.get("printed"):
+        result["printed"] = printed.getvalue()
+    return result
+
+
+def _fetched(tf, leaf, fetched):
+    return next(fetched) if _is_fetched(tf, leaf) else leaf
+
+
+def _is_fetched(tf, leaf):
+    return isinstance(leaf, (tf.Tensor, tf.Variable, tf.SparseTensor, tf.Operation))
+
+
+def _eagerly(tf, job):
+    inputs = {entry["name"]: _input(tf, entry) for entry in job["inputs"]}
+    watched = _differentiable(job, inputs)
+    printed = io.StringIO()
+    values = []
+    namespace = None
+    with tf.GradientTape(persistent=True) as tape, contextlib.redirect_stdout(printed):
+        for name in watched:
+            tape.watch(inputs[name])
+        for step in range(job["steps"]):
+            if namespace is None:
+                namespace = _execute(job["source"], inputs)
+            else:  # a step of a session computes the observed again, the variables stay
+                namespace = _again(job["source"], namespace)
+            observed = [_evaluate(expression, namespace) for expression in job["observe"]]
+            values.append([_encode_structure(value, lambda leaf: _numpy(tf, leaf)) for value in observed])
+        outputs = [tf.reduce_sum(leaf) for leaf in _float_outputs(tf, observed)]
+    result = {"values": values}
+    if watched and outputs:
+        total = {name: tape.gradient(outputs, inputs[name]) for name in watched}
+        dense = {name: None if value is None else tf.convert_to_tensor(value) for name, value in total.items()}
+        result["gradients"] = {name: None if value is None else encode(value.numpy()) for name, value in dense.items()}
+    if job.get("printed"):
+        result["printed"] = printed.getvalue()
+    return result
+
+
+def _numpy(tf, leaf):
+    if isinstance(leaf, tf.SparseTensor):
+        return tuple(part.numpy() for part in (leaf.indices, leaf.values, leaf.dense_shape))
+    if isinstance(leaf, (tf.Tensor, tf.Variable)):
+        return leaf.numpy()
+    if isinstance(leaf, tf.IndexedSlices):
+        return tf.convert_to_tensor(leaf).numpy()
+    return leaf.numpy() if type(leaf).__module__.startswith("keras") and hasattr(leaf, "numpy") else leaf
+
+
+def _graph_gradients(tf, job, inputs, observed):
+    watched = _differentiable(job, inputs)
+    outputs = [tf.reduce_sum(leaf) for leaf in _float_outputs(tf, observed)]
+    if not (watched and outputs):
+        return {}
+    found = tf.gradients(outputs, [inputs[name] for name in watched])
+    return {name: None if value is None else tf.convert_to_tensor(value) for name, value in zip(watched, found)}
+
+
+def _differentiable(job, inputs):
+    kinds = {entry["name"]: (entry["kind"], entry["dtype"]) for entry in job["inputs"]}
+    return [name for name, (kind, dtype) in sorted(kinds.items()) if kind == "tensor" and dtype.startswith("float")]
+
+
+def _float_outputs(tf, observed):
+    leaves = [leaf for value in observed for leaf in _leaves(value)]
+    return [leaf for leaf in leaves if isinstance(leaf, tf.Tensor) and leaf.dtype.is_floating]
+
+
+def _input(tf, entry):
+    value = decode(entry)
+    if entry["kind"] == "numpy":
+        return value
+    if entry["kind"] == "python":
+        return value.tolist() if not value.dtype.kind == "O" else _texts(value.tolist())
+    if entry["kind"] == "variable":
+        return tf.Variable(value, name=entry["name"])
+    return tf.constant(value)
+
+
+def _texts(value):
+    if isinstance(value, list):
+        return [_texts(part) for part in value]
+    return value.decode("utf-8") if isinstance(value, bytes) else value
+
+
+def _execute(source, inputs):
+    """Run a snippet; `it` is the value of its last statement."""
+    namespace = dict(inputs, __name__="snippet")
+    tree = ast.parse(source)
+    last = tree.body[-1]
+    if isinstance(last, ast.Expr):
+        tree.body[-1] = ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], last.value), last)
+    elif isinstance(last, ast.Assign):
+        tree.body.append(ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], _loaded(last.targets[0])), last))
+    exec(compile(ast.fix_missing_locations(tree), "snippet", "exec"), namespace)
+    return namespace
+
+
+def _again(source, namespace):
+    """Run the last statement of a snippet once more."""
+    tree = ast.parse(source)
+    rest = dict(namespace)
+    rest.update(_execute(ast.get_source_segment(source, tree.body[-1]), namespace))
+    return rest
+
+
+def _loaded(target):
+    return ast.parse(ast.unparse(target), mode="eval").body if hasattr(ast, "unparse") else _load(target)
+
+
+def _load(target):
+    if isinstance(target, ast.Name):
+        return ast.Name(target.id, ast.Load())
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return ast.Tuple([_load(part) for part in target.elts], ast.Load())
+    if isinstance(target, ast.Attribute):
+        return ast.Attribute(target.value, target.attr, ast.Load())
+    raise TypeError("the last statement assigns to something else than names")
+
+
+def _evaluate(expression, namespace):
+    return eval(compile(expression.replace("{it}", "it"), "observe", "eval"), namespace)
+
+
+# Values
+
+
+def _leaves(value):
+    if isinstance(value, dict):
+        return [leaf for key in sorted(value) for leaf in _leaves(value[key])]
+    if _is_list(value):
+        return [leaf for part in value for leaf in _leaves(part)]
+    return [value]
+
+
+def _is_list(value):
+    return isinstance(value, (list, tuple)) and type(value).__name__ not in ("SparseTensorValue", "TensorShape")
+
+
+def _encode_structure(value, leaf):
+    if isinstance(value, dict):
+        return {"dict": {str(key): _encode_structure(value[key], leaf) for key in sorted(value)}}
+    if _is_list(value):
+        return {"list": [_encode_structure(part, leaf) for part in value]}
+    found = leaf(value)
+    if isinstance(found, tuple) and not isinstance(found, str) and hasattr(found, "__len__") and len(found) == 3:
+        return {"sparse": [encode(np.asarray(part)) for part in found]}
+    return encode(found)
+
+
+def encode(value):
+    """A value as JSON: an array by dtype, shape and data, anything else by what it says of itself."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        if array.dtype.kind in "OSU":
+            texts = [v.decode("utf-8", "backslashreplace") if isinstance(v, bytes) else str(v) for v in array.ravel()]
+            return {"dtype": "string", "shape": list(array.shape), "data": texts}
+        if array.size <= _LISTED and array.dtype.kind in "bif" and array.dtype.itemsize <= 8:
+            data = array.ravel().astype(np.float64 if array.dtype.kind == "f" else array.dtype).tolist()
+        else:
+            data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+        return {"dtype": array.dtype.name, "shape": list(array.shape), "data": data}
+    if type(value).__name__ == "Dimension":
+        value = value.value
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return {"python": value}
+    if isinstance(value, bytes):
+        return {"python": value.decode("utf-8", "backslashreplace")}
+    if type(value).__name__ == "DType":
+        return {"type": value.name.replace("_ref", "")}
+    if type(value).__name__ == "TensorShape":
+        return {"shape": None if value.rank is None else value.as_list()}
+    return {"kind": type(value).__name__}
+
+
+def decode(entry):
+    """The array that `encode` wrote."""
+    if entry["dtype"] == "string":
+        return np.array([text.encode("utf-8") for text in entry["data"]], dtype=object).reshape(entry["shape"])
+    if isinstance(entry["data"], str):
+        array = np.frombuffer(base64.b64decode(entry["data"]), dtype=_dtype(entry["dtype"]))
+    else:
+        array = np.array(entry["data"], dtype=_dtype(entry["dtype"]))
+    return array.reshape(entry["shape"])
+
+
+def _dtype(name):
+    if name == "bfloat16":
+        import tensorflow as tf
+
+        return tf.bfloat16.as_numpy_dtype
+    return np.dtype(name)
+
+
+def versions():
+    """What ran: TensorFlow, numpy, Python, the processor."""
+    import tensorflow as tf
+
+    model = platform.machine()
+    try:
+        with open("/proc/cpuinfo") as file:
+            model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), model)
+    except OSError:
+        pass
+    return {
+        "tensorflow": tf.__version__, "numpy": np.__version__, "python": platform.python_version(), "cpu": model,
+    }  # fmt: skip
+
+
+def main(argv):
+    """Run the jobs of a file, and write their results to another."""
+    with open(argv[0]) as file:
+        jobs = json.load(file)
+    results = {"versions": versions(), "results": [run_job(job) for job in jobs]}
+    with open(argv[1], "w") as file:
+        json.dump(results, file)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
