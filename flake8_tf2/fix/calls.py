@@ -13,6 +13,9 @@ from flake8_tf2.match import literal_value
 #: Parameters that never changed a result; eager TensorFlow names no ops and takes no locks.
 _WITHOUT_EFFECT = {"name", "use_locking"}
 
+#: Parameters that TF2 wants to be written, and for which None means what it meant in TF1.
+_MAY_BE_NONE = {"colors"}
+
 
 def adapt(site: Site, spec: dict) -> list[Edit]:
     """The whole call as the symbol table says that TF2 takes it; all findings of the table on a call share these edits.
@@ -68,6 +71,14 @@ def adapt(site: Site, spec: dict) -> list[Edit]:
             if name not in takes:
                 raise Refused(f"{name} has no place in TF2's call")
             _require_literal(name, old)
+            add[name] = old
+    given = {keywords.get(name, name) for name in arguments.bound} | set(add)
+    for parameter in table.signature(row.tf2 or row.tf1):
+        name = parameter.name
+        if parameter.kind in ("positional", "keyword") and parameter.default is None and name not in given:
+            old = params.get("defaults", {}).get(name, (None,))[0]
+            if old != "None" or name not in _MAY_BE_NONE:
+                raise Refused(f"TF2's call needs {name}")
             add[name] = old
     return edits + change_arguments(site, keywords, add, named)
 

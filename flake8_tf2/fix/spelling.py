@@ -24,6 +24,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "absl.app": ("absl.app", {"app": "from absl import app", "absl_app": "from absl import app as absl_app"}),
     "numpy": ("numpy", {"np": "import numpy as np", "numpy": "import numpy"}),
+    "math": ("math", {"math": "import math"}),
     "tempfile": ("tempfile", {"tempfile": "import tempfile"}),
     "types": ("types", {"types": "import types"}),
 }
