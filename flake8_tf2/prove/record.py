@@ -30,13 +30,16 @@ def golden_file(case: Case) -> Path:
     return GOLDEN / case.chapter / f"{case.rule.replace('-', '_')}.json"
 
 
-def run(python: str, jobs: list[dict]) -> dict:
-    """What another interpreter makes of jobs: {"versions", "results"}. Raises CalledProcessError."""
+def run(python: str, jobs: list[dict], compat: bool = False) -> dict:
+    """What another interpreter makes of jobs: {"versions", "results"}. Raises CalledProcessError.
+
+    compat: that interpreter has TF2, and runs them as TF1 programs of tf.compat.v1.
+    """
     with tempfile.TemporaryDirectory() as folder:
         asked, told = Path(folder, "jobs.json"), Path(folder, "results.json")
         asked.write_text(json.dumps(jobs), encoding="utf-8")
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-        command = [python, program.__file__, str(asked), str(told)]
+        command = [python, program.__file__, str(asked), str(told), *["--compat"] * compat]
         subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         return json.loads(told.read_text(encoding="utf-8"))
 
