@@ -37,6 +37,21 @@ def differences_in_bits(before: dict, after: dict) -> list[str]:
     return list(_compare(before["values"], after["values"], "values", Bits()))
 
 
+def tells_nothing(result: dict) -> bool:
+    """Whether a result would be the same whatever was computed: objects of some class, or None."""
+    return "error" not in result and not result.get("printed") and not any(map(_tells, result["values"]))
+
+
+def _tells(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_tells, value))
+    for key in ("list", "dict", "sparse"):
+        if key in value:
+            parts = value[key]
+            return any(map(_tells, parts.values() if isinstance(parts, dict) else parts))
+    return "kind" not in value and value != {"python": None}
+
+
 def other_object(tf: ModuleType, old: str, new: str) -> str:
     """Why a TF1 symbol and a TF2 symbol are not one object in the TF2 that is installed, or ""."""
     from tensorflow.python.util import tf_decorator

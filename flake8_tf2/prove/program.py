@@ -76,17 +76,28 @@ def _in_graph(tf, job, config):
     values = []
     with tf.Session(config=config) as session:
         session.run([tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()])
-        for _ in range(job["steps"]):
-            leaves = [leaf for value in observed for leaf in _leaves(value) if _is_fetched(tf, leaf)]
-            fetched = iter(session.run(leaves, feed))
-            values.append([_encode_structure(value, lambda leaf: _fetched(tf, leaf, fetched)) for value in observed])
-        computed = session.run({name: value for name, value in gradients.items() if value is not None}, feed)
+        computed = {}
+        for step in range(job["steps"]):
+            values.append([])
+            for number, value in enumerate(observed, 1):
+                # With the last value: what is random is drawn anew in each run of a session.
+                is_last = step == job["steps"] - 1 and number == len(observed)
+                encoded, computed = _fetch(tf, session, value, gradients if is_last else {}, feed)
+                values[-1].append(encoded)
     result = {"values": values}
     if gradients:
         result["gradients"] = {name: encode(computed[name]) if name in computed else None for name in gradients}
     if job.get("printed"):
         result["printed"] = printed.getvalue()
     return result
+
+
+def _fetch(tf, session, value, gradients, feed):
+    """What a session returns for one observed value, and for gradients; the next run sees what this one changed."""
+    leaves = [leaf for leaf in _leaves(value) if _is_fetched(tf, leaf)]
+    found, computed = session.run([leaves, {n: g for n, g in gradients.items() if g is not None}], feed)
+    fetched = iter(found)
+    return _encode_structure(value, lambda leaf: _fetched(tf, leaf, fetched)), computed
 
 
 def _fetched(tf, leaf, fetched):
