@@ -13,6 +13,9 @@ from flake8_tf2.match import literal_value
 #: Parameters that never changed a result; eager TensorFlow names no ops and takes no locks.
 _WITHOUT_EFFECT = {"name", "use_locking"}
 
+#: Parameters that take something else in TF2, under any name, and what that is.
+_OTHER_VALUES = {("tf.space_to_batch", "block_size"): "TF2 takes a list, [2, 2], not a number"}
+
 #: Parameters that TF2 wants to be written, and for which None means what it meant in TF1.
 _MAY_BE_NONE = {"colors"}
 
@@ -38,6 +41,10 @@ def adapt(site: Site, spec: dict) -> list[Edit]:
     if "all" in covered:
         return edits
     arguments = site.arguments
+    for name in arguments.bound:
+        reason = _OTHER_VALUES.get((table.canonical(row.name), name))
+        if reason:
+            raise Refused(f"{name}: {reason}")
     keywords: dict[str, str | None] = {}
     for name in params.get("removed", ()):
         if name in arguments.bound and name not in covered:

@@ -7,7 +7,7 @@ from typing import Callable
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
-from flake8_tf2.fix.inputs import py_func, reset_default_graph
+from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
 from flake8_tf2.fix.text import Refused
 
 
@@ -34,6 +34,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "adapt": adapt,
     "delete_switch": delete_switch,
     "native": native,
+    "print_statement": print_statement,
     "py_func": py_func,
     "reset_default_graph": reset_default_graph,
 }
