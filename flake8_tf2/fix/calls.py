@@ -13,8 +13,11 @@ from flake8_tf2.match import literal_value
 #: Parameters that never changed a result; eager TensorFlow names no ops and takes no locks.
 _WITHOUT_EFFECT = {"name", "use_locking"}
 
+#: Parameters that went, and what TF2 always does: not what TF1 did by default.
+_TF2_DOES = {"partition_strategy": "'div'"}
+
 #: Parameters that take something else in TF2, under any name, and what that is.
-_OTHER_VALUES = {("tf.space_to_batch", "block_size"): "TF2 takes a list, [2, 2], not a number"}
+_OTHER_VALUES = {("tf.nn.space_to_batch", "block_size"): "TF2 takes a list, [2, 2], not a number"}
 
 #: Parameters that TF2 wants to be written, and for which None means what it meant in TF1.
 _MAY_BE_NONE = {"colors"}
@@ -96,13 +99,13 @@ def _require_default(site: Site, name: str) -> None:
         return
     value, known = literal_value(site.arguments.bound[name].value)
     signature = site.builder.file.table.signature(site.use.row.tf1)
-    default = next((p.default for p in signature if p.name == name), None)
+    default = _TF2_DOES.get(name) or next((p.default for p in signature if p.name == name), None)
     try:
         same = known and default is not None and ast.literal_eval(default) == value
     except (ValueError, SyntaxError):
         same = False
     if not same:
-        raise Refused(f"TF2 does not take {name}, which is not left at its default")
+        raise Refused(f"TF2 does not take {name}, which is not what TF2 does without it")
 
 
 def _require_literal(name: str, default: str) -> None:

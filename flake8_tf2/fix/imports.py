@@ -25,6 +25,12 @@ def remove_unused(file: File, text: Text, reference: Reference) -> tuple[Edit, .
                       if statement in (getattr(p, field, None) or ()))  # fmt: skip
         return tuple(delete(text, statement, parent))
     start, end = text.range(alias)
+    rest = re.compile(r"[ \t]*,?[ \t]*(#[^\n]*)?(\n|$)").match(text.text, end)
+    line_start = text.offset(alias.lineno, 0)
+    if rest and not text.text[line_start:start].strip() and "(" in text.text[text.range(statement)[0] : start]:
+        return (text.edit(line_start, rest.end(), ""),)  # a line of its own between parentheses
+    if rest and rest[1]:
+        raise Refused("a comment stands behind it")
     behind = re.compile(r"[ \t]*,[ \t]*(?:\n[ \t]*(?=\w))?").match(text.text, end)
     if behind and alias is not statement.names[-1]:
         return (text.edit(start, behind.end(), ""),)

@@ -12,7 +12,7 @@ from flake8_tf2.match import literal_value
 
 
 def py_func(site: Site, spec: dict) -> list[Edit]:
-    """`tf.numpy_function` for `tf.py_func`, unless Tout is or may be a list of one type, which gives a list in TF1 only."""
+    """`tf.numpy_function` for `tf.py_func`, unless Tout may be a list of one type, which gives a list in TF1 only."""
     argument = site.arguments.bound.get("Tout")
     if argument is None:
         raise Refused("the call does not give Tout")
@@ -42,7 +42,8 @@ def reset_default_graph(site: Site, spec: dict) -> list[Edit]:
 
 #: What may stand around a call that is computed whenever its statement is, once.
 _ALWAYS = (
-    ast.Call, ast.keyword, ast.Tuple, ast.List, ast.Dict, ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Attribute, ast.Starred,
+    ast.Call, ast.keyword, ast.Tuple, ast.List, ast.Dict, ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Attribute,
+    ast.Starred,
 )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def _quoted(value: str) -> str:
 
 
 def _require_own_line(site: Site) -> None:
-    """Refuse a call that is not surely computed, once, where its statement stands, or a statement that shares its line."""
+    """Refuse a call that is not surely computed once where its statement stands, or that shares its line."""
     statement, node = site.use.reference.statement, site.builder.parents.get(site.call)
     while node is not None and node is not statement:
         if not isinstance(node, _ALWAYS):

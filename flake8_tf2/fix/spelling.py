@@ -9,7 +9,7 @@ from flake8_tf2.context import File
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.text import Refused, Text
 from flake8_tf2.names.references import Reference
-from flake8_tf2.names.scopes import Scope
+from flake8_tf2.names.scopes import Binding, Scope
 
 #: What a fix may say at the head of a name: the module, and the names and imports that can bind it, the usual first.
 _MODULES: dict[str, tuple[str, dict[str, str]]] = {
@@ -48,11 +48,11 @@ class Speller:
             return name, []
         module, imports = _MODULES[head]
         rest = name[len(head) :]
-        found = self._bound(module, reference.scope)
+        found = self._bound(module, reference.scope, reference.place.line)
         if found:
             return found + rest, []
         if head == "tf":
-            compat = self._bound("tensorflow.compat.v1", reference.scope)
+            compat = self._bound("tensorflow.compat.v1", reference.scope, reference.place.line)
             if compat and self._same_in_compat(name):
                 return compat + rest, []
             if compat:
@@ -69,23 +69,32 @@ class Speller:
         row = self.file.table.row(name)
         return row is not None and row.status == "same" and row.compat
 
-    def _bound(self, module: str, scope: Scope) -> str:
-        """The name that an import at the top of the file gives to a module, unless it is bound again or shadowed."""
-        for name, bindings in self._module.bindings.items():
-            if any(b.kind != "import" for b in bindings):
-                continue
-            paths = {b.node for b in bindings}
-            if len(paths) != 1:
-                continue
-            path = paths.pop()
-            if path != module and not (module == "tensorflow" and path in self.file.options.extra_roots):
-                continue
-            if any(b.block == 0 for b in bindings) and not self._shadowed(name, scope):
-                return name
+    def _bound(self, module: str, scope: Scope, line: int = 0) -> str:
+        """The name that an import gives to a module at a line, unless it is bound again or shadowed.
+
+        At the top of the file it may stand below the line; in a function it must stand above.
+        """
+        outer: Scope | None = scope
+        while outer is not None:
+            if outer.kind in ("function", "module"):
+                for name, bindings in outer.bindings.items():
+                    if self._imports(bindings, module, outer, line) and not self._shadowed(name, scope, outer):
+                        return name
+            outer = outer.parent
         return ""
 
-    def _shadowed(self, name: str, scope: Scope) -> bool:
-        while scope is not None and scope is not self._module:
+    def _imports(self, bindings: list[Binding], module: str, scope: Scope, line: int) -> bool:
+        """Whether a name is bound by imports of one module and nothing else, and not only under a condition."""
+        paths = {b.node for b in bindings if b.kind == "import"}
+        if len(paths) != 1 or any(b.kind != "import" for b in bindings):
+            return False
+        path = paths.pop()
+        is_module = path == module or module == "tensorflow" and path in self.file.options.extra_roots
+        above = bindings if scope.kind == "module" else [b for b in bindings if b.position[0] <= line]
+        return is_module and any(b.block == scope.block for b in above)
+
+    def _shadowed(self, name: str, scope: Scope, outer: Scope) -> bool:
+        while scope is not None and scope is not outer:
             if name in scope.bindings:
                 return True
             scope = scope.parent
@@ -101,6 +110,7 @@ class Speller:
         body = self.file.references.layout.tree.body
         lines = self.text.lines
         after = before = None
+        new_group = False  # whether what stands before it is of the standard library, and it is not
         start = 0
         if body and isinstance(body[0], ast.Expr) and isinstance(getattr(body[0].value, "value", None), str):
             after, start = body[0], 1
@@ -111,11 +121,14 @@ class Speller:
                 if node.module == "__future__":
                     after = node
                 continue
-            if _import_key(node) <= _key_of(statement) or _is_standard(node) and not _is_standard_name(statement):
-                after, before = node, None
+            behind_standard = _is_standard(node) and not _is_standard_name(statement)
+            if behind_standard or _import_key(node) <= _key_of(statement):
+                after, before, new_group = node, None, behind_standard
             elif before is None:
                 before = node
-        if after is not None and not isinstance(after, ast.Expr) and not _is_future(after):
+        if new_group and before is None:
+            return self._line_behind(after, "\n" + statement + "\n")
+        if after is not None and not new_group and not isinstance(after, ast.Expr) and not _is_future(after):
             return self._line_behind(after, statement + "\n")
         if before is not None:
             at = self.text.offset(before.lineno, 0)
