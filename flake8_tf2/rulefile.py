@@ -228,6 +228,54 @@ def _check_cases(rule: dict) -> Iterator[Problem]:
             yield where, "a case with before needs after or manual"
         elif kinds != ["before"] and "because" not in case:
             yield where, f"a case with {kinds[0]} needs because"
+        for key, complaint in _run_problems(case):
+            yield (*where, key), complaint
+
+
+#: What the inputs of a case are where it is run, and the keys that say how they are drawn.
+_INPUT_KINDS = ("tensor", "numpy", "python", "variable", "placeholder")
+_INPUT_KEYS = ("dtype", "shape", "range", "values", "each", "kind", "like")
+
+
+def _run_problems(case: dict) -> Iterator[tuple[str, str]]:
+    """What is wrong with the keys that say how a case is run, each with its key."""
+    given = case.get("given", {})
+    if not isinstance(given, dict):
+        yield "given", f"given must be a mapping from names, not {given!r}"
+        given = {}
+    for name, spec in given.items():
+        complaint = _input_problem(spec, given)
+        if complaint:
+            yield "given", f"given {name}: {complaint}"
+    observe = case.get("observe", "")
+    if not all(isinstance(text, str) for text in (observe if isinstance(observe, list) else [observe])):
+        yield "observe", f"observe must be text or a list of texts, not {observe!r}"
+    steps, drift = case.get("steps", 1), case.get("drift", 0.0)
+    if type(steps) is not int or steps < 1:
+        yield "steps", f"steps must be a number from 1, not {steps!r}"
+    if type(drift) not in (int, float) or drift < 0:
+        yield "drift", f"drift must be a number, the rtol, not {drift!r}"
+    if not isinstance(case.get("fails", False), bool):
+        yield "fails", f"fails must be true or false, not {case['fails']!r}"
+
+
+def _input_problem(spec: object, given: dict) -> str:
+    if not isinstance(spec, dict):
+        return f"must be a mapping, not {spec!r}"
+    unknown = [key for key in spec if key not in _INPUT_KEYS]
+    if unknown:
+        return f"unknown key {unknown[0]!r}; it may have {', '.join(_INPUT_KEYS)}"
+    if spec.get("kind", "tensor") not in _INPUT_KINDS:
+        return f"kind must be of {', '.join(_INPUT_KINDS)}, not {spec['kind']!r}"
+    if "like" in spec and spec["like"] not in given:
+        return f"like must be another name that is given, not {spec['like']!r}"
+    shapes = spec.get("shape", [])
+    if not isinstance(shapes, list) or not all(isinstance(shape, list) for shape in shapes):
+        return f"shape must be a list of shapes, like [[], [3], [0, 2]], not {shapes!r}"
+    limits = spec.get("range", [0, 1])
+    if not isinstance(limits, list) or len(limits) != 2:
+        return f"range must be [lowest, highest], not {limits!r}"
+    return ""
 
 
 #: The keys of a fix that say what it does, of which it has one or those that go together.

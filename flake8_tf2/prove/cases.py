@@ -79,6 +79,7 @@ def executed(rule: dict) -> Iterator[Case]:
 
 def draws(given: dict, name: str) -> list[list[dict]]:
     """Inputs of one case: each name over its dtypes and shapes, names with as many of them in step."""
+    given = {key: {**given.get(spec.get("like"), {}), **spec} for key, spec in given.items()}
     choices = {key: list(_choices(spec)) for key, spec in given.items()}
     number = min(max((len(found) for found in choices.values()), default=1), _MAX_DRAWS)
     result = []

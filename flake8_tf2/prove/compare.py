@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from types import ModuleType
 from typing import Iterator
 
 import numpy as np
@@ -26,6 +28,56 @@ def differences(before: dict, after: dict, proof: str | dict, drift: float | Non
         which, result = ("before", before) if "error" in before else ("after", after)
         return [f"fails only {which}: {result['error']}: {result.get('message', '')}"]
     return list(_compare(before, after, "", Claim(proof, drift)))
+
+
+def differences_in_bits(before: dict, after: dict) -> list[str]:
+    """What differs at all between the values of two runs of one TensorFlow."""
+    if "error" in before or "error" in after:
+        return differences(before, after, "exact")
+    return list(_compare(before["values"], after["values"], "values", Bits()))
+
+
+def tells_nothing(result: dict) -> bool:
+    """Whether a result would be the same whatever was computed: objects of some class, or None."""
+    return "error" not in result and not result.get("printed") and not any(map(_tells, result["values"]))
+
+
+def _tells(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_tells, value))
+    for key in ("list", "dict", "sparse"):
+        if key in value:
+            parts = value[key]
+            return any(map(_tells, parts.values() if isinstance(parts, dict) else parts))
+    return "kind" not in value and value != {"python": None}
+
+
+def other_object(tf: ModuleType, old: str, new: str) -> str:
+    """Why a TF1 symbol and a TF2 symbol are not one object in the TF2 that is installed, or ""."""
+    from tensorflow.python.util import tf_decorator
+
+    found = []
+    for name in (f"tf.compat.v1.{old.removeprefix('tf.')}", new):
+        try:
+            found.append(tf_decorator.unwrap(functools.reduce(getattr, name.split(".")[1:], tf))[1])
+        except AttributeError:
+            return f"there is no {name}"
+    return "" if found[0] is found[1] else f"tf.compat.v1 has another object as {old} than {new}"
+
+
+class Bits:
+    """Two arrays must have the same bits; one NaN is as good as another."""
+
+    def problem(self, before: np.ndarray, after: np.ndarray) -> str:
+        if before.dtype.kind in "fc" or before.dtype.name == "bfloat16":
+            wide = np.complex128 if before.dtype.kind == "c" else np.float64
+            before, after = before.astype(wide), after.astype(wide)
+            equal = np.array_equal(before, after, equal_nan=True)
+            signs = (np.signbit(before.real) == np.signbit(after.real)) | np.isnan(before)
+            equal = equal and bool(signs.all())
+        else:
+            equal = np.array_equal(before, after)
+        return "" if equal else f"other bits: {before.ravel()[:4]} is {after.ravel()[:4]}"
 
 
 class Claim:
@@ -57,7 +109,7 @@ class Claim:
         return f"{worst:.3g} apart: {before.ravel()[:4]} is {after.ravel()[:4]}"
 
 
-def _compare(before: object, after: object, where: str, claim: Claim) -> Iterator[str]:
+def _compare(before: object, after: object, where: str, claim: Claim | Bits) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict) and "dtype" in before and "dtype" in after:
         for key in ("dtype", "shape"):
             if before[key] != after[key]:

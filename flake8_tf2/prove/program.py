@@ -2,8 +2,9 @@
 
 This file runs as it is under both, and under CPython 3.7: it imports nothing of this package.
 
-    python program.py JOBS.json RESULTS.json
+    python program.py JOBS.json RESULTS.json [--compat]
 
+With --compat the jobs run under TF2 as TF1 programs: graphs and sessions of tf.compat.v1.
 A job is {"source", "inputs": [{"name", "kind", "dtype", "shape", "data"}], "observe": [text], "steps", "printed"}.
 A result is {"values": [a value for each step and each expression], "gradients": {input: value}, "printed": text} or
 {"error": type of the exception}. Values are JSON: see `encode`.
@@ -15,6 +16,7 @@ import contextlib
 import io
 import json
 import platform
+import re
 import sys
 
 import numpy as np
@@ -24,44 +26,78 @@ _LISTED = 8
 SEED = 1155
 
 
-def run_job(job):
-    """The result of one job, in the TensorFlow that is installed."""
+def run_job(job, compat=False):
+    """The result of one job, in the TensorFlow that is installed; compat: in a process without TF2's behaviour."""
     import tensorflow as tf
 
-    is_tf1 = tf.__version__.startswith("1.")
+    if compat:
+        tf = tf.compat.v1
+        job = dict(job, source=as_compat(job["source"]))
     np.random.seed(SEED)
     try:
-        if is_tf1:
+        if compat or tf.__version__.startswith("1."):
             with tf.Graph().as_default():
                 tf.set_random_seed(SEED)
-                return _in_graph(tf, job)
-        tf.random.set_seed(SEED)
+                return _in_graph(tf, job, _plain_config(tf) if compat else _config(tf))
+        tf.keras.utils.set_random_seed(SEED)
         return _eagerly(tf, job)
     except Exception as error:  # what fails before must fail after: the failure is the result
         return {"error": type(error).__name__, "message": str(error)[:300]}
 
 
-def _in_graph(tf, job):
-    inputs = {entry["name"]: _input(tf, entry) for entry in job["inputs"]}
+def as_compat(source):
+    """A TF1 program that takes its names from tensorflow.compat.v1."""
+    source = re.sub(r"^(\s*import tensorflow)(?= as )", r"\1.compat.v1", source, flags=re.MULTILINE)
+    pattern = r"^(\s*from tensorflow)(?!\.compat\b|\.python\b)((?:\.\w+)* import )"
+    return re.sub(pattern, r"\1.compat.v1\2", source, flags=re.MULTILINE)
+
+
+def _config(tf):
+    """A session that computes in one order."""
+    return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+
+
+def _plain_config(tf):
+    """A session that computes op by op, as eager execution does."""
+    config = _config(tf)
+    config.graph_options.optimizer_options.opt_level = -1
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    return config
+
+
+def _in_graph(tf, job, config):
+    feed = {}
+    inputs = {entry["name"]: _graph_input(tf, entry, feed) for entry in job["inputs"]}
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         namespace = _execute(job["source"], inputs)
-        observed = [_evaluate(expression, namespace) for expression in job["observe"]]
+        observed = [_evaluate(tf, expression, namespace) for expression in job["observe"]]
     gradients = _graph_gradients(tf, job, inputs, observed)
     values = []
-    with tf.Session(config=tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)) as session:
+    with tf.Session(config=config) as session:
         session.run([tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()])
-        for _ in range(job["steps"]):
-            leaves = [leaf for value in observed for leaf in _leaves(value) if _is_fetched(tf, leaf)]
-            fetched = iter(session.run(leaves))
-            values.append([_encode_structure(value, lambda leaf: _fetched(tf, leaf, fetched)) for value in observed])
-        computed = session.run({name: value for name, value in gradients.items() if value is not None})
+        computed = {}
+        for step in range(job["steps"]):
+            values.append([])
+            for number, value in enumerate(observed, 1):
+                # With the last value: what is random is drawn anew in each run of a session.
+                is_last = step == job["steps"] - 1 and number == len(observed)
+                encoded, computed = _fetch(tf, session, value, gradients if is_last else {}, feed)
+                values[-1].append(encoded)
     result = {"values": values}
     if gradients:
         result["gradients"] = {name: encode(computed[name]) if name in computed else None for name in gradients}
     if job.get("printed"):
         result["printed"] = printed.getvalue()
     return result
+
+
+def _fetch(tf, session, value, gradients, feed):
+    """What a session returns for one observed value, and for gradients; the next run sees what this one changed."""
+    leaves = [leaf for leaf in _leaves(value) if _is_fetched(tf, leaf)]
+    found, computed = session.run([leaves, {n: g for n, g in gradients.items() if g is not None}], feed)
+    fetched = iter(found)
+    return _encode_structure(value, lambda leaf: _fetched(tf, leaf, fetched)), computed
 
 
 def _fetched(tf, leaf, fetched):
@@ -86,12 +122,15 @@ def _eagerly(tf, job):
                 namespace = _execute(job["source"], inputs)
             else:  # a step of a session computes the observed again, the variables stay
                 namespace = _again(job["source"], namespace)
-            observed = [_evaluate(expression, namespace) for expression in job["observe"]]
+            observed = [_evaluate(tf, expression, namespace) for expression in job["observe"]]
             values.append([_encode_structure(value, lambda leaf: _numpy(tf, leaf)) for value in observed])
         outputs = [tf.reduce_sum(leaf) for leaf in _float_outputs(tf, observed)]
     result = {"values": values}
     if watched and outputs:
-        total = {name: tape.gradient(outputs, inputs[name]) for name in watched}
+        try:
+            total = {name: tape.gradient(outputs, inputs[name]) for name in watched}
+        except LookupError:
+            total = {name: None for name in watched}
         dense = {name: None if value is None else tf.convert_to_tensor(value) for name, value in total.items()}
         result["gradients"] = {name: None if value is None else encode(value.numpy()) for name, value in dense.items()}
     if job.get("printed"):
@@ -114,7 +153,10 @@ def _graph_gradients(tf, job, inputs, observed):
     outputs = [tf.reduce_sum(leaf) for leaf in _float_outputs(tf, observed)]
     if not (watched and outputs):
         return {}
-    found = tf.gradients(outputs, [inputs[name] for name in watched])
+    try:
+        found = tf.gradients(outputs, [inputs[name] for name in watched])
+    except LookupError:  # an op has no gradient
+        return {name: None for name in watched}
     return {name: None if value is None else tf.convert_to_tensor(value) for name, value in zip(watched, found)}
 
 
@@ -139,6 +181,16 @@ def _input(tf, entry):
     return tf.constant(value)
 
 
+def _graph_input(tf, entry, feed):
+    """An input of a graph: a placeholder, which is fed, or what it is in TF2 as well."""
+    if entry["kind"] != "placeholder":
+        return _input(tf, entry)
+    value = decode(entry)
+    tensor = tf.placeholder(tf.as_dtype(value.dtype), [None] * value.ndim)
+    feed[tensor] = value
+    return tensor
+
+
 def _texts(value):
     if isinstance(value, list):
         return [_texts(part) for part in value]
@@ -149,13 +201,24 @@ def _execute(source, inputs):
     """Run a snippet; `it` is the value of its last statement."""
     namespace = dict(inputs, __name__="snippet")
     tree = ast.parse(source)
-    last = tree.body[-1]
-    if isinstance(last, ast.Expr):
-        tree.body[-1] = ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], last.value), last)
-    elif isinstance(last, ast.Assign):
-        tree.body.append(ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], _loaded(last.targets[0])), last))
+    _bind_last(tree.body)
     exec(compile(ast.fix_missing_locations(tree), "snippet", "exec"), namespace)
     return namespace
+
+
+def _bind_last(body):
+    """Let `it` be the value of the last statement; of a block, of the last statement in it."""
+    last = body[-1]
+    if isinstance(last, ast.Expr):
+        body[-1] = ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], last.value), last)
+    elif isinstance(last, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        target = last.targets[0] if isinstance(last, ast.Assign) else last.target
+        body.append(ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], _loaded(target)), last))
+    elif isinstance(last, (ast.FunctionDef, ast.ClassDef)):
+        value = ast.Name(last.name, ast.Load())
+        body.append(ast.copy_location(ast.Assign([ast.Name("it", ast.Store())], value), last))
+    elif isinstance(last, (ast.With, ast.If, ast.For, ast.While, ast.Try)):
+        _bind_last(last.body)
 
 
 def _again(source, namespace):
@@ -180,8 +243,10 @@ def _load(target):
     raise TypeError("the last statement assigns to something else than names")
 
 
-def _evaluate(expression, namespace):
-    return eval(compile(expression.replace("{it}", "it"), "observe", "eval"), namespace)
+def _evaluate(tf, expression, namespace):
+    """What an expression observes; `tf` and `np` are there even where the snippet has no such names."""
+    names = dict({"tf": tf, "np": np}, **namespace)
+    return eval(compile(expression.replace("{it}", "it"), "observe", "eval"), names)
 
 
 # Values
@@ -273,7 +338,12 @@ def main(argv):
     """Run the jobs of a file, and write their results to another."""
     with open(argv[0]) as file:
         jobs = json.load(file)
-    results = {"versions": versions(), "results": [run_job(job) for job in jobs]}
+    compat = "--compat" in argv[2:]
+    if compat:
+        import tensorflow as tf
+
+        tf.compat.v1.disable_v2_behavior()
+    results = {"versions": versions(), "results": [run_job(job, compat) for job in jobs]}
     with open(argv[1], "w") as file:
         json.dump(results, file)
 
