@@ -102,7 +102,7 @@ def _check(arguments: argparse.Namespace) -> int:
     report = _REPORTS[arguments.format]()
     failed = False
     paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
-    for result in lint_files(paths, settings, flake8_arguments):
+    for result in lint_files(paths, settings, flake8_arguments, arguments.format == "json"):
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")
@@ -117,6 +117,7 @@ def _fix(arguments: argparse.Namespace) -> int:
     from flake8_tf2.files import find_files
     from flake8_tf2.fix.report import REPORTS, with_progress
     from flake8_tf2.fix.run import diff, fix_files, write
+    from flake8_tf2.run import read_input
 
     flake8_arguments = _flake8_arguments(arguments)
     try:
@@ -128,19 +129,20 @@ def _fix(arguments: argparse.Namespace) -> int:
     out = sys.stderr if arguments.diff or "-" in arguments.paths else sys.stdout
     report = REPORTS[arguments.format](out, "fixed" if writes else "would fix")
     paths = list(find_files(arguments.paths, settings.is_excluded, settings.is_wanted))
+    if "-" in arguments.paths and "-" not in paths and writes:
+        sys.stdout.buffer.write(read_input("-"))  # excluded, and yet somebody waits for it
     failed = found = False
     results = fix_files(paths, settings, flake8_arguments, arguments.unsafe)
     for path, result in zip(paths, with_progress(results, len(paths))):
-        if not result.error and path == "-" and writes:
+        if path == "-" and writes:
             sys.stdout.buffer.write(result.after)
         elif not result.error and result.changed and writes:
             result = result._replace(error=write(result))
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")
-            continue
-        if arguments.diff:
-            sys.stdout.write(diff(result))
+        elif arguments.diff:
+            sys.stdout.buffer.write(diff(result))
         found = found or bool(result.left or result.changed and not writes)
         report.add(result)
     sys.stdout.flush()

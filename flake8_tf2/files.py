@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -161,7 +162,7 @@ def line_of_byte(error: UnicodeDecodeError) -> int:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file in one step, keeping its mode; a failure leaves the old one."""
+    """Replace a file in one step, keeping its mode and owner; a failure leaves the old one."""
     path = Path(os.path.realpath(path))
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".flake8-tf2-")
     try:
@@ -170,7 +171,12 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         try:
-            mode = stat.S_IMODE(path.stat().st_mode)
+            old = path.stat()
+            mode = stat.S_IMODE(old.st_mode)
+            new = os.stat(temporary)
+            if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+                with contextlib.suppress(OSError):  # only root may give files away
+                    os.chown(temporary, old.st_uid, old.st_gid)
         except FileNotFoundError:
             mask = os.umask(0)
             os.umask(mask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import sys
@@ -26,9 +27,14 @@ class Result(NamedTuple):
     findings: list[Finding] = []
 
 
-def lint_files(paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator[Result]:
-    """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes."""
-    return for_each(lint_file, paths, settings, flake8_arguments)
+def lint_files(
+    paths: Iterable[str], settings, flake8_arguments: list[str], fixes: bool = False
+) -> Iterator[Result]:
+    """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes.
+
+    fixes: the findings have their fixes.
+    """
+    return for_each(functools.partial(lint_file, fixes=fixes), paths, settings, flake8_arguments)
 
 
 def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator:
@@ -68,14 +74,14 @@ def _work_in_process(path: str):
     return _work(path, _settings)
 
 
-def lint_file(path: str, settings) -> Result:
+def lint_file(path: str, settings, fixes: bool = False) -> Result:
     """The findings of one file that flake8 would show; `-` is standard input."""
     name = settings.flake8.stdin_display_name if path == "-" else path
-    return guarded(Result, name, lambda: _lint(read_input(path), name, settings))
+    return guarded(Result, name, lambda: _lint(read_input(path), name, settings, fixes))
 
 
-def _lint(content: bytes, name: str, settings) -> Result:
-    source, findings = lint_bytes(content, name, settings.options)
+def _lint(content: bytes, name: str, settings, fixes: bool) -> Result:
+    source, findings = lint_bytes(content, name, settings.options, fixes)
     findings = settings.reported(findings, name, source)
     return Result(name, "", source if sys.stdout.isatty() else "", findings)  # only a terminal is shown the source
 
@@ -99,7 +105,7 @@ def read_input(path: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def lint_bytes(content: bytes, name: str, options: Options) -> tuple[str, list[Finding]]:
+def lint_bytes(content: bytes, name: str, options: Options, fixes: bool = False) -> tuple[str, list[Finding]]:
     """The source and its findings; the source is "" where the bytes are no text, which is then the finding."""
     try:
         source = decode(content)
@@ -107,4 +113,4 @@ def lint_bytes(content: bytes, name: str, options: Options) -> tuple[str, list[F
         return "", [undecodable(options, str(error), line_of_byte(error))]
     except (UnicodeError, SyntaxError, LookupError) as error:
         return "", [undecodable(options, str(error))]
-    return source, lint(source, name, options)
+    return source, lint(source, name, options, fixes=fixes)

@@ -10,8 +10,9 @@ import sys
 
 import pytest
 
-from flake8_tf2 import cli
+from flake8_tf2 import cli, files
 from flake8_tf2.fix import run
+from flake8_tf2.fix.apply import Fixed
 from tests.test_cli import write
 
 BEFORE = "import tensorflow as tf\ny = tf.log(x)\n"
@@ -148,6 +149,107 @@ def test_what_changed_meanwhile_is_not_overwritten(fix, tmp_path, monkeypatch):
     assert fix("a.py", files={"a.py": BEFORE}) == 2
     assert (tmp_path / "a.py").read_text() == "mine = 1\n"
     assert "changed while it was fixed" in fix.err
+
+
+def test_two_names_of_one_file(fix, tmp_path):
+    write(tmp_path, {"real.py": BEFORE})
+    (tmp_path / "link.py").symlink_to("real.py")
+    assert fix(".") == 0
+    assert (tmp_path / "real.py").read_text() == AFTER
+
+
+def test_a_file_written_by_another_name_meanwhile(tmp_path):
+    write(tmp_path, {"a.py": AFTER})
+    assert run.write(run.Result(str(tmp_path / "a.py"), "", BEFORE.encode(), AFTER.encode())) == ""
+
+
+def test_a_read_only_file_is_not_replaced(fix, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everything
+    assert fix("a.py", "--format=json", files={"a.py": BEFORE}) == 2
+    assert (tmp_path / "a.py").read_text() == BEFORE
+    (result,) = json.loads(fix.out)
+    assert (result["changed"], result["fixed"], result["error"]) == (False, [], "not written: Permission denied")
+
+
+def test_a_read_only_folder_leaves_the_others(fix, tmp_path, monkeypatch):
+    original = files.tempfile.mkstemp
+
+    def mkstemp(dir, prefix):
+        if dir.name == "sub":
+            raise PermissionError(13, "Permission denied")
+        return original(dir=dir, prefix=prefix)
+
+    monkeypatch.setattr(files.tempfile, "mkstemp", mkstemp)
+    assert fix("sub/a.py", "b.py", files={"sub/a.py": BEFORE, "b.py": BEFORE}) == 2
+    assert (tmp_path / "sub" / "a.py").read_text() == BEFORE
+    assert (tmp_path / "b.py").read_text() == AFTER
+    assert fix.err == "flake8-tf2: sub/a.py: not written: Permission denied\n"
+
+
+def test_a_character_that_the_encoding_lacks(fix, tmp_path, monkeypatch):
+    source = "# coding: latin-1\nimport tensorflow as tf\ny = tf.log(x)\n"
+    monkeypatch.setattr(run, "fix_source", lambda source, *rest: Fixed(source.replace("log", "日"), [], [], []))
+    assert fix("a.py", files={"a.py": source}) == 2
+    assert (tmp_path / "a.py").read_text() == source
+    assert "a fix needs a character that the encoding of the file does not have" in fix.err
+
+
+def test_a_diff_is_in_the_encoding_of_the_file(tmp_path):
+    source = "# coding: latin-1\nimport tensorflow as tf\ny = tf.log(x), 'é'\n".encode("latin-1")
+    write(tmp_path, {"a.py": source})
+    command = [sys.executable, "-m", "flake8_tf2.cli", "fix", "--isolated", "--diff", "a.py"]
+    patch = subprocess.run(command, capture_output=True, cwd=tmp_path).stdout
+    subprocess.run(["patch", "-s", "a.py"], input=patch, cwd=tmp_path, check=True)
+    assert (tmp_path / "a.py").read_bytes() == source.replace(b"tf.log", b"tf.math.log")
+
+
+@pytest.mark.parametrize(
+    "source, arguments",
+    [(b"\xff tensorflow", []), (BEFORE.encode(), ["--stdin-display-name=b.py", "--exclude=b.py"])],
+)
+def test_standard_input_that_is_not_fixed_comes_back(tmp_path, source, arguments):
+    command = [sys.executable, "-m", "flake8_tf2.cli", "fix", "--isolated", *arguments, "-"]
+    assert subprocess.run(command, input=source, capture_output=True, cwd=tmp_path).stdout == source
+
+
+def test_standard_input_with_check_and_diff(tmp_path):
+    command = [sys.executable, "-m", "flake8_tf2.cli", "fix", "--isolated", "-"]
+    done = subprocess.run([*command, "--check"], input=BEFORE.encode(), capture_output=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, b"")
+    done = subprocess.run([*command, "--diff"], input=BEFORE.encode(), capture_output=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout[:10]) == (1, b"--- stdin\n")
+
+
+def test_a_bug_of_ours_leaves_the_file_and_the_others(fix, tmp_path, monkeypatch):
+    original = run.fix_source
+
+    def buggy(source, name, *rest):
+        if name == "a.py":
+            raise IndexError("list index out of range")
+        return original(source, name, *rest)
+
+    monkeypatch.setattr(run, "fix_source", buggy)
+    assert fix("a.py", "b.py", files={"a.py": BEFORE, "b.py": BEFORE}) == 2
+    assert ((tmp_path / "a.py").read_text(), (tmp_path / "b.py").read_text()) == (BEFORE, AFTER)
+    assert "a.py: internal error" in fix.err
+
+
+@pytest.mark.parametrize("arguments", [["fix"], ["fix", "--format=xml", "a.py"], ["fix", "--tf2-target-version=1", "a"]])
+def test_wrong_usage(arguments, capsys):
+    try:
+        status = cli.main(arguments)
+    except SystemExit as end:
+        status = end.code
+    assert status == 2 and "flake8-tf2" in capsys.readouterr().err
+
+
+def test_check_shows_the_fixes_as_json(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"a.py": BEFORE})
+    assert cli.main(["check", "--format=json", "a.py"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert (finding["applicability"], finding["fix"]["applicability"]) == ("safe", "safe")
+    assert len(finding["fix"]["edits"]) == 1
 
 
 def test_a_disk_that_is_full_leaves_the_old_file(fix, tmp_path, monkeypatch):

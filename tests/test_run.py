@@ -49,10 +49,10 @@ def test_a_bug_in_one_file_does_not_stop_the_others(tmp_path, capsys, monkeypatc
         (tmp_path / f"{name}.py").write_text("import tensorflow as tf\nx = tf.placeholder(tf.float32)\n")
     real = run.lint
 
-    def buggy(source, name, options):
+    def buggy(source, name, options, **rest):
         if name.endswith("a.py"):
             raise IndexError("list index out of range")
-        return real(source, name, options)
+        return real(source, name, options, **rest)
 
     monkeypatch.setattr(run, "lint", buggy)
     assert cli.main(["check", "--isolated", str(tmp_path)]) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import bisect
+import itertools
 import re
 import warnings
 from typing import Callable, Iterable, NamedTuple
@@ -87,29 +88,34 @@ def _to_fixpoint(
     current, findings = source, look(source)
     # What the first pass takes away may be all that shows that the file is TF1.
     tf1 = tf1 or any(not f.rule.startswith("keras-") for f in findings)
+    flags = 0 if _compiles(source, 0) else ast.PyCF_ONLY_AST
     for _ in range(MAX_PASSES):
         wanted = [f for f in findings if f.applicability in allowed and _key(f) not in failed]
-        chosen = _compatible(wanted)
+        starts = [*_line_starts(current), len(current) + 1]
+        impossible = [f for f in wanted if not _is_possible(starts, f)]
+        failed.update((_key(f), Failed(f, "its edits do not fit the file")) for f in impossible)
+        chosen = _compatible([f for f in wanted if f not in impossible])
         if not chosen:
             break
-        chosen, broken = _parsing(current, chosen)
-        failed.update((_key(f), Failed(f, "the result would not parse")) for f in broken)
+        chosen, broken = _compiling(current, chosen, flags)
+        failed.update((_key(f), Failed(f, "the result would not be valid Python")) for f in broken)
+        if not chosen:
+            continue  # what gave way to these has its turn
         text, moved = _write(current, chosen)
         after = look(text)
-        again = _reported_again(chosen, moved, after)
+        again = _reported_again(chosen, findings, after, moved)
         if again:
             failed.update((_key(f), Failed(f, "it is still reported after its fix")) for f in again)
-            chosen = [f for f in chosen if f not in again]
-            text, moved = _write(current, chosen)
-            after = look(text)
+            continue
         failed = {_key(f.finding, moved): f for f in failed.values()}
         applied += chosen
-        if text == current:
-            if not broken and not again:
-                break
-            continue
         current, findings = text, after
-    return Fixed(source if current == source else current, applied, findings, list(failed.values()))
+    else:
+        wanted = [f for f in findings if f.applicability in allowed and _key(f) not in failed]
+        failed.update((_key(f), Failed(f, f"it is not done after {MAX_PASSES} passes")) for f in wanted)
+    # Where they stand now; what another fix took away is no failure.
+    taken_back = [Failed(f, failed[_key(f)].reason) for f in findings if _key(f) in failed]
+    return Fixed(source if current == source else current, applied, findings, taken_back)
 
 
 def _key(finding: Finding, moved: Moves | None = None) -> tuple:
@@ -123,12 +129,32 @@ def _compatible(findings: list[Finding]) -> list[Finding]:
     taken: list[Edit] = []  # sorted by span
     chosen = []
     for finding in findings:
-        edits = [edit for edit in finding.fix.edits if edit not in taken]
+        edits = [edit for edit in finding.fix.edits if edit not in taken or not _is_shared(edit)]
         if not any(_collide(edit, other) for edit in edits for other in _near(taken, edit)):
             chosen.append(finding)
             for edit in edits:
                 bisect.insort(taken, edit)
     return chosen
+
+
+def _is_shared(edit: Edit) -> bool:
+    """Whether two fixes can mean one edit by the same text: of two parentheses at one place, each is meant."""
+    is_insertion = edit.span[:2] == edit.span[2:]
+    return not is_insertion or all(edit.text.count(a) == edit.text.count(b) for a, b in ("()", "[]", "{}"))
+
+
+def _is_possible(starts: list[int], finding: Finding) -> bool:
+    """Whether the edits of a fix are places of the source that do not overlap. starts: of its lines, and its end."""
+    at = 0
+    for edit in sorted(set(finding.fix.edits)):
+        line, column, end_line, end_column = edit.span
+        if min(edit.span) < 1 or max(line, end_line) >= len(starts):
+            return False
+        start, end = _offsets(starts, edit.span)
+        if start >= starts[line] or end >= starts[end_line] or not at <= start <= end:
+            return False
+        at = end
+    return True
 
 
 def _near(taken: list[Edit], edit: Edit) -> Iterable[Edit]:
@@ -148,39 +174,76 @@ def _collide(one: Edit, other: Edit) -> bool:
     return a < d and c < b
 
 
-def _parsing(source: str, findings: list[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """The findings whose fixes leave a source that parses, and those whose fixes do not, found by halving."""
-    if _parses(_write(source, findings)[0]):
+def _compiling(source: str, findings: list[Finding], flags: int) -> tuple[list[Finding], list[Finding]]:
+    """The findings whose fixes leave a source that compiles, and those whose fixes do not, found by halving."""
+    if _compiles(_write(source, findings)[0], flags):
         return findings, []
     if len(findings) == 1:
         return [], findings
     half = len(findings) // 2
     good, bad = [], []
     for part in (findings[:half], findings[half:]):
-        kept, broken = _parsing(source, part)
+        kept, broken = _compiling(source, part, flags)
         good += kept
         bad += broken
-    if not _parses(_write(source, good)[0]):  # each alone parses, together they do not: the later ones wait
+    if not _compiles(_write(source, good)[0], flags):  # each alone does, together they do not: the later ones wait
         return good[:1], bad
     return good, bad
 
 
-def _parses(source: str) -> bool:
+def _compiles(source: str, flags: int) -> bool:
+    """Whether Python takes a source. With flags 0 that is more than to parse: a keyword twice, a late __future__."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(source.removeprefix("\ufeff"))
+            compile(source.removeprefix("\ufeff"), "<fixed>", "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
 
 
-def _reported_again(chosen: list[Finding], moved: Moves, after: list[Finding]) -> list[Finding]:
-    left = {_key(f) for f in after}
-    return [f for f in chosen if _key(f, moved) in left]
+class Moves:
+    """Where the positions of a source are after edits, which are sorted offsets (start, end, length of the text)."""
+
+    def __init__(self, before: list[int], after: list[int], edits: list[tuple[int, int, int]]):
+        """before, after: where the lines start."""
+        self._before, self._after = before, after
+        self._starts = [start for start, _, _ in edits]
+        self._ends = [end for _, end, _ in edits]
+        self._shifts = [0, *itertools.accumulate(length - (end - start) for start, end, length in edits)]
+
+    def __call__(self, line: int, column: int, behind: bool = True) -> tuple[int, int]:
+        """The new position; behind what is inserted there or replaces it, or before that."""
+        offset = self._before[line - 1] + column - 1
+        index = (bisect.bisect_right if behind else bisect.bisect_left)(self._ends, offset)
+        if index < len(self._ends) and self._starts[index] < offset:
+            offset = self._ends[index] if behind else self._starts[index]
+            index += behind
+        offset += self._shifts[index]
+        new_line = max(bisect.bisect_right(self._after, offset), 1)
+        return new_line, offset - self._after[new_line - 1] + 1
 
 
-Moves = Callable[[int, int], tuple[int, int]]
+def _reported_again(
+    chosen: list[Finding], before: list[Finding], after: list[Finding], moved: Moves
+) -> list[Finding]:
+    """The findings that their fixes did not end: where they stood more is reported than what was not fixed there."""
+    symbols = {(f.rule, f.symbol) for f in after}
+    again = []
+    for finding in chosen:
+        if (finding.rule, finding.symbol) not in symbols:
+            continue
+        start, end = finding.span[:2], finding.span[2:]
+        new_start, new_end = moved(*start, behind=False), moved(*end)
+        others = [f for f in before if _is_alike(f, finding) and start <= f.span[:2] < end and f not in chosen]
+        found = [f for f in after if _is_alike(f, finding) and new_start <= f.span[:2] < max(new_end, (*new_start, 0))]
+        if len(found) > len(others):
+            again.append(finding)
+    return again
+
+
+def _is_alike(one: Finding, other: Finding) -> bool:
+    return (one.rule, one.symbol) == (other.rule, other.symbol)
 
 
 def _write(source: str, findings: list[Finding]) -> tuple[str, Moves]:
@@ -194,26 +257,16 @@ def _edited(source: str, edits: Iterable[Edit]) -> tuple[str, Moves]:
     end_of_line = _line_end(source)
     parts: list[str] = []
     at = 0
-    shifts: list[tuple[int, int]] = [(0, 0)]  # from this offset on, so many characters further
-    shift = 0
+    places: list[tuple[int, int, int]] = []
     for edit in edits:
         start, end = _offsets(starts, edit.span)
-        text = edit.text.replace("\n", end_of_line)
+        text = re.sub(r"(?<!\r)\n", end_of_line, edit.text)
         parts += [source[at:start], text]
-        shift += len(text) - (end - start)
-        shifts.append((end, shift))
+        places.append((start, end, len(text)))
         at = end
     parts.append(source[at:])
     written = "".join(parts)
-    new_starts = _line_starts(written)
-
-    def moved(line: int, column: int) -> tuple[int, int]:
-        offset = starts[line - 1] + column - 1
-        offset += shifts[bisect.bisect_left(shifts, (offset, -len(source))) - 1][1] if offset else 0
-        new_line = bisect.bisect_right(new_starts, offset)
-        return new_line, offset - new_starts[new_line - 1] + 1
-
-    return written, moved
+    return written, Moves(starts, _line_starts(written), places)
 
 
 def _line_starts(source: str) -> list[int]:

@@ -96,7 +96,10 @@ class Builder:
             if _stands(site, spec.get("where", "")) and conditions_hold(self.file, site.use, spec.get("when", {})):
                 if spec.get("refuse"):
                     raise Refused(spec["refuse"])
-                return Fix(Applicability(spec["applicability"]), merge(self._edits(site, spec)))
+                edits = merge(self._edits(site, spec))
+                if not edits:
+                    raise Refused("nothing of it can be written otherwise here")
+                return Fix(Applicability(spec["applicability"]), edits)
             reason = reason or spec.get("otherwise", "")
         raise Refused(reason or "its arguments are none that a fix is known for")
 

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from typing import TextIO
 
+from flake8_tf2.finding import Applicability
 from flake8_tf2.fix.run import Result
 
 
@@ -17,10 +18,12 @@ class TextReport:
         """verb: what is said of a fix: `fixed`, or `would fix`."""
         self._out = out
         self._verb = verb
-        self._files = self._fixed = self._left = 0
+        self._files = self._fixed = self._left = self._unsafe = 0
 
     def add(self, result: Result) -> None:
-        """Print one file."""
+        """Print one file; an error was told by the command."""
+        if result.error:
+            return
         self._files += result.changed
         self._fixed += len(result.applied)
         self._left += len(result.left)
@@ -29,8 +32,12 @@ class TextReport:
             counts = Counter(finding.code for finding in result.applied)
             codes = ", ".join(f"{code} {number}" for code, number in sorted(counts.items()))
             lines.append(f"{result.name}: {self._verb} {len(result.applied)} ({codes})")
+        taken_back = {finding for finding, _ in result.failed}
         for finding in result.left:
             reason = f" (not fixed: {finding.refused})" if finding.refused else ""
+            if finding.applicability is Applicability.UNSAFE and finding not in taken_back:
+                reason = " (has an unsafe fix)"
+                self._unsafe += 1
             where = f"{result.name}:{finding.span.line}:{finding.span.column}"
             lines.append(f"{where}: {finding.code} {finding.message}{reason}")
         for finding, reason in result.failed:
@@ -41,11 +48,12 @@ class TextReport:
     def close(self) -> None:
         """Print the sums."""
         files = f"{self._files} file{'' if self._files == 1 else 's'}"
-        print(f"{self._verb} {self._fixed} in {files}, {self._left} left", file=self._out, flush=True)
+        unsafe = f", {self._unsafe} of them for --unsafe" if self._unsafe else ""
+        print(f"{self._verb} {self._fixed} in {files}, {self._left} left{unsafe}", file=self._out, flush=True)
 
 
 class JsonReport:
-    """One list of objects, an object a file that has findings or was changed."""
+    """One list of objects, an object a file that has findings, was changed or could not be."""
 
     def __init__(self, out: TextIO, verb: str):
         self._out = out
@@ -53,8 +61,10 @@ class JsonReport:
 
     def add(self, result: Result) -> None:
         """Keep one file for the list."""
-        if not (result.applied or result.left or result.failed):
+        if not (result.applied or result.left or result.failed or result.error):
             return
+        if result.error:  # what was to be written was not
+            result = result._replace(after=result.before, applied=[], left=[], failed=[])
         name = result.name
         self._objects.append(
             {
@@ -63,6 +73,7 @@ class JsonReport:
                 "fixed": [finding.as_json(name) for finding in result.applied],
                 "left": [{**finding.as_json(name), "refused": finding.refused} for finding in result.left],
                 "failed": [{**finding.as_json(name), "reason": reason} for finding, reason in result.failed],
+                "error": result.error,
             }
         )
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import difflib
 import functools
+import os
+import re
 from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple
 
-from flake8_tf2.files import decode, encode, read_bytes, write_atomically
+from flake8_tf2.files import encode, read_bytes, write_atomically
 from flake8_tf2.finding import Finding
 from flake8_tf2.fix.apply import Fixed, fix_source
 from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
 
 
 class Result(NamedTuple):
-    """What became of one file, nothing of it written yet. error: why it could not be read; then all else is empty."""
+    """What became of one file, nothing of it written yet.
+
+    error: why it could not be read, fixed or written; then nothing changed, and there are no findings.
+    """
 
     name: str
     error: str = ""
@@ -38,7 +43,15 @@ def fix_files(paths: Iterable[str], settings, flake8_arguments: list[str], unsaf
 def fix_file(path: str, settings, unsafe: bool = False) -> Result:
     """What fixing makes of one file; `-` is standard input."""
     name = settings.flake8.stdin_display_name if path == "-" else path
-    return guarded(Result, name, lambda: _fix(read_input(path), name, settings, unsafe))
+    content = b""
+
+    def work() -> Result:
+        nonlocal content
+        content = read_input(path)
+        return _fix(content, name, settings, unsafe)
+
+    result = guarded(Result, name, work)
+    return result._replace(before=content, after=content) if result.error else result
 
 
 def _fix(content: bytes, name: str, settings, unsafe: bool) -> Result:
@@ -63,22 +76,22 @@ def _encoded(name: str, content: bytes, source: str, fixed: Fixed) -> Result:
 def write(result: Result) -> str:
     """Write what became of a file over it; returns why that failed, or ""."""
     try:
-        if read_bytes(result.name) != result.before:
+        present = read_bytes(result.name)
+        if present == result.after:
+            return ""  # by another name of the same file
+        if present != result.before:
             return "it changed while it was fixed; nothing was written"
+        if not os.access(result.name, os.W_OK):  # it could be replaced all the same
+            return "not written: Permission denied"
         write_atomically(Path(result.name), result.after)
     except OSError as error:
         return f"not written: {error.strerror or error}"
     return ""
 
 
-def diff(result: Result) -> str:
-    """What changed in a file, as a unified diff."""
-    before, after = (decode(content).split("\n") for content in (result.before, result.after))
-    lines = []
-    for text in difflib.unified_diff(_ended(before), _ended(after), result.name, result.name):
-        lines.append(text if text.endswith("\n") else text + "\n\\ No newline at end of file\n")
-    return "".join(lines)
-
-
-def _ended(lines: list[str]) -> list[str]:
-    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+def diff(result: Result) -> bytes:
+    """What changed in a file, as a unified diff, in the encoding of the file: else it would be no patch for it."""
+    before, after = (re.findall(rb"[^\n]*\n|[^\n]+", content) for content in (result.before, result.after))
+    name = os.fsencode(result.name)
+    lines = difflib.diff_bytes(difflib.unified_diff, before, after, name, name)
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
