@@ -119,7 +119,7 @@ def test_fixes_are_told_with_their_conditions_and_claims():
             {"when": {"b": {"not": "literal"}}, "refuse": "b is not known"},
         ],
     }  # fmt: skip
-    page = pages.render(rule)
+    page = render(rule)
     assert "- safe, where `a` is absent or `1`: `tf.y({b})` (equal values, dtypes, shapes and gradients)\n" in page
     assert "- unsafe: `tf.z`, `a` becomes `b`, `c` goes (equal within rtol 1e-05)\n" in page
     assert "- none, where `b` is not literal: b is not known\n" in page
