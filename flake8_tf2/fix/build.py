@@ -77,8 +77,6 @@ class Builder:
         fixes = self.file.registry.fixes.get(match.rule.name, ())
         if not fixes:
             return ""
-        if not match.certain or reference.weak:
-            return "what it is called on is only likely to be TensorFlow's"
         site = Site(self, match, use_of(self.file, reference))
         return self._attempt(lambda: self._choose(site, fixes))
 
@@ -99,7 +97,9 @@ class Builder:
                 edits = merge(self._edits(site, spec))
                 if not edits:
                     raise Refused("nothing of it can be written otherwise here")
-                return Fix(Applicability(spec["applicability"]), edits)
+                # A receiver that is only likely is an assumption, and nothing that rests on one is safe.
+                sure = site.match.certain and not site.use.reference.weak
+                return Fix(Applicability(spec["applicability"]) if sure else Applicability.UNSAFE, edits)
             reason = reason or spec.get("otherwise", "")
         raise Refused(reason or "its arguments are none that a fix is known for")
 
