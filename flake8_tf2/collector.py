@@ -17,3 +17,18 @@ def paused() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+#: For a process that does nothing but lint: the tree of a file, which names and scopes make cyclic, is some 10,000 objects.
+SELDOM = (100_000, 10, 10)
+
+
+@contextlib.contextmanager
+def seldom() -> Iterator[None]:
+    """Inside, a collection comes after several files rather than after each."""
+    threshold = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*threshold)
