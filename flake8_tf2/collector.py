@@ -19,7 +19,7 @@ def paused() -> Iterator[None]:
             gc.enable()
 
 
-#: For a process that does nothing but lint: the tree of a file, which names and scopes make cyclic, is some 10,000 objects.
+#: For a process that does nothing but lint: scopes and bindings refer to each other, so a tree waits for a collection.
 SELDOM = (100_000, 10, 10)
 
 
