@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import Iterator
 
+from flake8_tf2 import collector
 from flake8_tf2 import registry as registries
 from flake8_tf2.checks import CHECKS
 from flake8_tf2.context import MAX_MESSAGE, File, Match, fill
@@ -40,6 +41,13 @@ def lint(
     """
     if not _may_matter(source, options):
         return []
+    with collector.paused():
+        return _lint(source, filename, options, tree, fixes, tf1)
+
+
+def _lint(
+    source: str, filename: str, options: Options, tree: ast.Module | None, fixes: bool, tf1: bool
+) -> list[Finding]:
     registry = registries.load(options.rules)
     source = source.removeprefix("\ufeff")
     if tree is None:

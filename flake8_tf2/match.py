@@ -154,7 +154,12 @@ def conditions_hold(file: File, use: Use, when: dict) -> bool:
     if not when:
         return True
     arguments = use.arguments
-    return arguments is not None and all(condition_holds(file, use, arguments, n, c) for n, c in when.items())
+    if arguments is None:
+        return False
+    for name, condition in when.items():
+        if not condition_holds(file, use, arguments, name, condition):
+            return False
+    return True
 
 
 def _holds(file: File, rule: Rule, use: Use) -> bool:
@@ -171,9 +176,13 @@ def _holds(file: File, rule: Rule, use: Use) -> bool:
 
 def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condition: object) -> bool:
     """Whether one condition of a rule's `when` holds; what a star hides is neither absent nor present."""
-    if isinstance(condition, list):
-        return any(condition_holds(file, use, arguments, name, c) for c in condition)
-    if isinstance(condition, dict) and "not" in condition:
+    cls = condition.__class__
+    if cls is list:
+        for one in condition:
+            if condition_holds(file, use, arguments, name, one):
+                return True
+        return False
+    if cls is dict and "not" in condition:
         return not condition_holds(file, use, arguments, name, condition["not"]) and not (
             arguments.open and name not in arguments.bound
         )
@@ -186,7 +195,7 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
         value = use.reference.node.value
     else:
         return False
-    if isinstance(condition, dict):
+    if cls is dict:
         if "named" in condition:
             named = value.func if value.__class__ is ast.Call else value
             tail = getattr(named, "attr", None) or getattr(named, "id", None) or ""
@@ -206,7 +215,7 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
         values = file.resolver.values(value, use.reference.scope, use.reference.block)
         return value.__class__ is ast.Lambda or any(v.kind == "function" for v in values)
     literal, known = literal_value(value)
-    if condition in _WORDS:
+    if cls is str and condition in _WORDS:
         return _WORDS[condition](known, literal)
     return known and type(literal) is type(condition) and literal == condition
 
@@ -239,6 +248,8 @@ def literal_value(node: ast.expr) -> tuple[object, bool]:
                 return None, False
             values.append(value)
         return (values if cls is ast.List else tuple(values)), True
+    if cls is ast.BinOp and node.right.__class__ is not ast.Constant:
+        return None, False  # the only literal of this class is a complex number, `1 + 2j`
     if cls is ast.Dict or cls is ast.Set or cls is ast.UnaryOp or cls is ast.BinOp:
         try:
             return ast.literal_eval(node), True

@@ -160,7 +160,8 @@ class References:
                 if cls is ast.Call:
                     extend(node.args)
                     for keyword in node.keywords:
-                        push(keyword.value)
+                        if keyword.value.__class__ is not ast.Constant:
+                            push(keyword.value)
                     # The function of a call is looked at here, where its arguments are known.
                     call, node = node, node.func
                     cls = node.__class__
@@ -249,7 +250,8 @@ class References:
 
     def _symbols(self, values, attributes: list[str], nodes: list[ast.AST], scope, block, statement, call) -> None:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
-        symbols = values if len(values) == 1 else _mildest_first(values)
+        single = len(values) == 1  # by far the most frequent
+        symbols = values if single else _mildest_first(values)
         emitted = set()
         chains = self._chains
         for value in symbols:
@@ -273,7 +275,7 @@ class References:
             first, last = nodes[0], nodes[used]
             whole = used == len(attributes)
             place = Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset)
-            certain = value.certain and (len(values) == 1 or len({v.name for v in values}) == 1)
+            certain = value.certain and (single or len({v.name for v in values}) == 1)
             if whole and call is not None:
                 self.resolver.callees.setdefault(call, []).append(value.name)
             self._found.append(

@@ -190,7 +190,9 @@ class Resolver:
         self._kept[node] = ()  # a value that depends on itself adds nothing
         self._depth += 1
         try:
-            result = tuple(dict.fromkeys(method(self, node, scope, block)))
+            result = tuple(method(self, node, scope, block))
+            if len(result) > 1:  # most often it is one, which need not be hashed
+                result = tuple(dict.fromkeys(result))
         finally:
             self._depth -= 1
         self._kept[node] = result
