@@ -254,10 +254,15 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
     if condition == "function":
         values = file.resolver.values(value, use.reference.scope, use.reference.block)
         return value.__class__ is ast.Lambda or any(v.kind == "function" for v in values)
+    if condition not in _WORDS and value.__class__ not in _SCALARS:
+        return False  # a condition is never a display
     literal, known = literal_value(value)
     if condition in _WORDS:
         return _WORDS[condition](known, literal)
     return known and type(literal) is type(condition) and literal == condition
+
+
+_SCALARS = {ast.Constant, ast.UnaryOp, ast.BinOp}
 
 
 _WORDS: dict[object, Callable[[bool, object], bool]] = {

@@ -376,7 +376,7 @@ class References:
         if instances:
             symbols = {}
             for value in instances:
-                symbols.setdefault(self._method_symbol(value, node.attr), value)
+                symbols.setdefault(self.resolver.method_symbol(value.name, node.attr), value)
             symbols.pop("", None)
             if len(symbols) > 1:
                 symbols = self._without_derived(symbols)
@@ -431,13 +431,6 @@ class References:
             for symbol, value in symbols.items()
             if not classes.intersection(bases(symbol.rpartition(".")[0])[1:])
         }
-
-    def _method_symbol(self, value: Value, method: str) -> str:
-        """The symbol of a method of an instance, named by the nearest class of which a rule speaks; "" without one."""
-        for base in self.resolver.table.bases(value.name):
-            if f"{base}.{method}" in self.resolver.extra_names:
-                return f"{base}.{method}"
-        return ""
 
     def _likely(self, node: ast.Attribute, call: ast.Call | None) -> dict | None:
         """What a receiver of unknown origin probably is, by its name and its call: an entry of receivers.yaml."""
