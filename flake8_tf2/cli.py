@@ -126,14 +126,16 @@ def _fix(arguments: argparse.Namespace) -> int:
         return _fail(str(error))
     writes = not (arguments.diff or arguments.check)
     # What is made of standard input, and a diff, are for other programs: the report must not stand between.
-    out = sys.stderr if arguments.diff or "-" in arguments.paths else sys.stdout
-    report = REPORTS[arguments.format](out, "fixed" if writes else "would fix")
+    aside = arguments.diff or "-" in arguments.paths
+    report = REPORTS[arguments.format](lambda: sys.stderr if aside else sys.stdout, "fixed" if writes else "would fix")
     paths = list(find_files(arguments.paths, settings.is_excluded, settings.is_wanted))
     if "-" in arguments.paths and "-" not in paths and writes:
         sys.stdout.buffer.write(read_input("-"))  # excluded, and yet somebody waits for it
     failed = found = False
     results = fix_files(paths, settings, flake8_arguments, arguments.unsafe)
-    for path, result in zip(paths, with_progress(results, len(paths))):
+    if not (aside and sys.stdout.isatty()):  # a bar would stand in the text
+        results = with_progress(results, len(paths))
+    for path, result in zip(paths, results):
         if path == "-" and writes:
             sys.stdout.buffer.write(result.after)
         elif not result.error and result.changed and writes:

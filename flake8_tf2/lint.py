@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import Iterator
 
+from flake8_tf2 import collector
 from flake8_tf2 import registry as registries
 from flake8_tf2.checks import CHECKS
 from flake8_tf2.context import MAX_MESSAGE, File, Match, fill
@@ -14,7 +15,7 @@ from flake8_tf2.finding import Finding, Severity, Span
 from flake8_tf2.match import counts, match_references
 from flake8_tf2.names.references import Reference, References
 from flake8_tf2.names.scopes import Layout
-from flake8_tf2.names.values import Resolver
+from flake8_tf2.names.values import Kept, Resolver
 from flake8_tf2.options import Options
 from flake8_tf2.positions import split_lines, to_span
 from flake8_tf2.registry import Registry
@@ -40,6 +41,13 @@ def lint(
     """
     if not _may_matter(source, options):
         return []
+    with collector.paused():
+        return _lint(source, filename, options, tree, fixes, tf1)
+
+
+def _lint(
+    source: str, filename: str, options: Options, tree: ast.Module | None, fixes: bool, tf1: bool
+) -> list[Finding]:
     registry = registries.load(options.rules)
     source = source.removeprefix("\ufeff")
     if tree is None:
@@ -68,7 +76,8 @@ def _lint_tree(
     roots = dict(registry.roots)
     roots.update({root: ("tf", "native") for root in options.extra_roots})
     layout = Layout(tree, lines, tuple(roots))
-    resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names)
+    symbols = registry.symbols.setdefault(options.extra_roots, Kept())
+    resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names, symbols)
     finder = References(layout, resolver, registry.methods, registry.chains)
     references = finder.find()
     is_tf1 = tf1 or _shows_tf1(registry, options, references)
@@ -79,8 +88,13 @@ def _lint_tree(
 
         fix_of = Builder(file).fix
     findings = {}
+    ascii_only = source.isascii()
     for match in (*match_references(file, references), *_check(file, references)):
-        span = to_span(match.place, lines)
+        line, column, end_line, end_column = match.place
+        if ascii_only:
+            span = Span(line, column + 1, end_line, end_column + 1)
+        else:
+            span = to_span(match.place, lines)
         rule = match.rule
         finding = Finding(span, rule.code, rule.name, match.symbol, match.message, match.severity, match.certain)
         if fix_of is not None and (span, rule.code) not in findings:

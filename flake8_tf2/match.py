@@ -29,13 +29,28 @@ def match_references(file: File, references: list[Reference]) -> Iterator[Match]
         plan = kept.get(key)
         if plan is None:
             plan = kept[key] = _plan(file, reference)
-        if plan.matches is None:
-            yield from _match_one(file, reference, plan)
-        else:
-            for rule, _, symbol, severity, _, spelling, evident, message, _ in plan.matches:
-                yield Match(
-                    rule, reference.place, symbol, severity, reference.certain, spelling, evident, message, reference
-                )
+        matches = plan.matches
+        if matches is None:
+            shape = _shape(reference.call)
+            try:
+                matches = plan.shapes[shape]
+            except KeyError:
+                matches = plan.shapes[shape] = _by_shape(file, reference, plan)
+            if matches is None:
+                yield from _match_one(file, reference, plan)
+                continue
+        for rule, _, symbol, severity, _, spelling, evident, message, _ in matches:
+            yield Match(
+                rule, reference.place, symbol, severity, reference.certain, spelling, evident, message, reference
+            )
+
+
+def _shape(call: ast.Call | None) -> tuple:
+    """What of a call decides which parameters it gives: how many arguments by position, stars among them, and keywords."""
+    if call is None:
+        return ()
+    stars = [i for i, argument in enumerate(call.args) if argument.__class__ is ast.Starred]
+    return (len(call.args), *stars, *[keyword.arg for keyword in call.keywords])
 
 
 class Plan(NamedTuple):
@@ -43,6 +58,7 @@ class Plan(NamedTuple):
 
     groups: the rules that may speak of it, the more exact before the less. families: of names, of parameters.
     matches: what is found in each of them, place and certainty aside; None where that depends on the arguments.
+    shapes: the same for calls of one shape; None where it depends on the values of the arguments, or is found at one.
     """
 
     groups: list[list[Rule]]
@@ -51,7 +67,8 @@ class Plan(NamedTuple):
     row: Row | None
     native: bool
     signature: tuple[Parameter, ...]
-    matches: list[Match] | None = None
+    matches: list[Match] | None
+    shapes: dict[tuple, list[Match] | None]
 
 
 def _plan(file: File, reference: Reference) -> Plan:
@@ -79,12 +96,44 @@ def _plan(file: File, reference: Reference) -> Plan:
     kind = reference.kind
     exact = [rule for rule in registry.exact(symbol) if not rule.use or kind in rule.use]
     groups = [exact, registry.below(symbol, kind)]
-    plan = Plan(groups, families, parameters, row, native, table.signature(signature))
+    plan = Plan(groups, families, parameters, row, native, table.signature(signature), None, {})
     rules = [rule for group in groups for rule in group]
-    varies = parameters or reference.spelling in ("compat", "private")
-    if varies or any(rule.when or rule.structure or rule.at != "symbol" for rule in rules):
+    if parameters or _looks_around(reference, rules) or any(rule.when or rule.at != "symbol" for rule in rules):
         return plan
     return plan._replace(matches=_match_one(file, reference, plan))
+
+
+def _looks_around(reference: Reference, rules: list[Rule]) -> bool:
+    """Whether the matches depend on more of the source than a call and its arguments."""
+    return reference.spelling in ("compat", "private") or any(rule.structure for rule in rules)
+
+
+def _by_shape(file: File, reference: Reference, plan: Plan) -> list[Match] | None:
+    """The matches of all calls of the shape of this one, or None where they differ."""
+    rules = [rule for group in plan.groups for rule in group]
+    if _looks_around(reference, rules):
+        return None
+    call = reference.call
+    if plan.parameters and not means_the_same(file.table, plan.row, call):
+        return None
+    if call is None:
+        varies = any(rule.when or rule.at != "symbol" for rule in rules)
+    else:
+        arguments = bind(call, plan.signature)
+        varies = any(_may_vary(file, rule, Use(reference, plan.row, plan.native, arguments)) for rule in rules)
+    return None if varies else _match_one(file, reference, plan)
+
+
+def _may_vary(file: File, rule: Rule, use: Use) -> bool:
+    """Whether the values of the arguments may decide about a rule, or one of them be its place."""
+    bound = use.arguments.bound
+    if isinstance(rule.at, dict) and rule.at["argument"] not in bound:
+        return False
+    given = [name for name in rule.when if name in bound or name == "self"]
+    for name, condition in rule.when.items():
+        if name not in given and not condition_holds(file, use, use.arguments, name, condition):
+            return False
+    return bool(given) or rule.at != "symbol"
 
 
 def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
@@ -154,7 +203,12 @@ def conditions_hold(file: File, use: Use, when: dict) -> bool:
     if not when:
         return True
     arguments = use.arguments
-    return arguments is not None and all(condition_holds(file, use, arguments, n, c) for n, c in when.items())
+    if arguments is None:
+        return False
+    for name, condition in when.items():
+        if not condition_holds(file, use, arguments, name, condition):
+            return False
+    return True
 
 
 def _holds(file: File, rule: Rule, use: Use) -> bool:
@@ -171,9 +225,13 @@ def _holds(file: File, rule: Rule, use: Use) -> bool:
 
 def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condition: object) -> bool:
     """Whether one condition of a rule's `when` holds; what a star hides is neither absent nor present."""
-    if isinstance(condition, list):
-        return any(condition_holds(file, use, arguments, name, c) for c in condition)
-    if isinstance(condition, dict) and "not" in condition:
+    cls = condition.__class__
+    if cls is list:
+        for one in condition:
+            if condition_holds(file, use, arguments, name, one):
+                return True
+        return False
+    if cls is dict and "not" in condition:
         return not condition_holds(file, use, arguments, name, condition["not"]) and not (
             arguments.open and name not in arguments.bound
         )
@@ -186,7 +244,7 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
         value = use.reference.node.value
     else:
         return False
-    if isinstance(condition, dict):
+    if cls is dict:
         if "named" in condition:
             named = value.func if value.__class__ is ast.Call else value
             tail = getattr(named, "attr", None) or getattr(named, "id", None) or ""
@@ -205,10 +263,15 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
     if condition == "function":
         values = file.resolver.values(value, use.reference.scope, use.reference.block)
         return value.__class__ is ast.Lambda or any(v.kind == "function" for v in values)
+    if condition not in _WORDS and value.__class__ not in _SCALARS:
+        return False  # a condition is never a display
     literal, known = literal_value(value)
-    if condition in _WORDS:
+    if cls is str and condition in _WORDS:
         return _WORDS[condition](known, literal)
     return known and type(literal) is type(condition) and literal == condition
+
+
+_SCALARS = {ast.Constant, ast.UnaryOp, ast.BinOp}
 
 
 _WORDS: dict[object, Callable[[bool, object], bool]] = {
@@ -239,6 +302,8 @@ def literal_value(node: ast.expr) -> tuple[object, bool]:
                 return None, False
             values.append(value)
         return (values if cls is ast.List else tuple(values)), True
+    if cls is ast.BinOp and node.right.__class__ is not ast.Constant:
+        return None, False  # the only literal of this class is a complex number, `1 + 2j`
     if cls is ast.Dict or cls is ast.Set or cls is ast.UnaryOp or cls is ast.BinOp:
         try:
             return ast.literal_eval(node), True

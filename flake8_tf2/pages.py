@@ -23,9 +23,65 @@ def render(rule: dict) -> str:
     elif symbols:
         parts.append("**Symbols:** " + ", ".join(f"`{symbol}`" for symbol in symbols))
     parts.append(f"**Severity:** {_SEVERITIES[rule.get('severity', '')]}.")
+    if rule.get("fixes"):
+        parts.append("## Fix\n\n" + "\n".join(_fix(fix) for fix in rule["fixes"]))
     parts.append("## Examples")
     parts += [_case(case) for case in rule["cases"]]
     return "\n\n".join(parts) + "\n"
+
+
+_CLAIMS = {
+    "identity": "the same object",
+    "exact": "equal values, dtypes, shapes and gradients",
+    "distribution": "another random stream of the same distribution",
+}
+
+
+def _fix(fix: dict) -> str:
+    """What a fix does, for which calls, and what is claimed and executed of it."""
+    conditions = [f"`{name}` is {_condition(condition)}" for name, condition in fix.get("when", {}).items()]
+    where = {"statement": "the call is a statement", "result": "its result is used", "value": "it is not called"}
+    conditions += [where[fix["where"]]] if fix.get("where") else []
+    when = f", where {' and '.join(conditions)}" if conditions else ""
+    if "refuse" in fix:
+        return f"- none{when}: {fix['refuse']}"
+    proof = fix["proof"]
+    if isinstance(proof, dict):
+        close = proof.get("close", {})
+        claim = "equal within " + ", ".join(f"{key} {value:g}" for key, value in close.items())
+    else:
+        claim = _CLAIMS.get(proof, proof)
+    return f"- {fix['applicability']}{when}: {_action(fix)} ({claim})"
+
+
+def _condition(condition: object) -> str:
+    if isinstance(condition, list):
+        return " or ".join(map(_condition, condition))
+    if isinstance(condition, dict):
+        (key, value), *_ = condition.items()
+        return f"not {_condition(value)}" if key == "not" else f"{key} {value}"
+    words = ("absent", "present", "literal", "dynamic", "string", "number", "bool", "function")
+    return str(condition) if condition in words else f"`{condition!r}`"
+
+
+def _action(fix: dict) -> str:
+    for key in ("template", "becomes"):
+        if key in fix:
+            written = fix[key]
+            texts = written.values() if isinstance(written, dict) else [written]
+            return ", ".join(f"`{text}`" for text in dict.fromkeys(texts))
+    if "delete" in fix:
+        return "the statement goes"
+    if fix.get("function") in ("adapt", "native"):
+        return "names, keywords, order and defaults as the symbol table has them"
+    if "function" in fix:
+        return "as the examples show"
+    renames = fix.get("rename", "")
+    is_one = isinstance(renames, str) and renames != "{target}"
+    parts = [f"`{renames}`" if is_one else "the new name"] if renames else []
+    parts += [f"`{old}` becomes `{new}`" if new else f"`{old}` goes" for old, new in fix.get("keywords", {}).items()]
+    parts += [f"`{name}={value}` is written out" for name, value in fix.get("add", {}).items()]
+    return ", ".join(parts)
 
 
 def _code(text: str) -> str:

@@ -16,6 +16,8 @@ def split_lines(source: str) -> list[str]:
 def to_span(place: Place, lines: list[str]) -> Span:
     """A place in bytes as a span in characters."""
     line, column, end_line, end_column = place
+    if line == end_line and line <= len(lines) and lines[line - 1].isascii():  # by far the most frequent
+        return Span(line, column + 1, line, end_column + 1)
     return Span(line, _characters(lines, line, column), end_line, _characters(lines, end_line, end_column))
 
 

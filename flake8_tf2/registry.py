@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Mapping, NamedTuple
 
 from flake8_tf2.names.table import SymbolTable
-from flake8_tf2.names.values import Receivers
+from flake8_tf2.names.values import Kept, Receivers
 
 #: The generated index: rules, symbol table and receivers. `python -m flake8_tf2.index` writes it.
 INDEX = Path(__file__).parent / "data" / "index.txt"
@@ -52,6 +52,7 @@ class Registry:
         # What was worked out once for all files: by `match`, for each options, and by `names` of dotted chains.
         self.kept: dict = {}
         self.chains: dict = {}
+        self.symbols: dict[tuple[str, ...], Kept] = {}  # for each choice of extra roots
         self._sections = sections
         self._user_fixes = {rule["name"]: rule["fixes"] for rule in user_rules if rule.get("fixes")}
         if user_rules:

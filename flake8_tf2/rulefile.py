@@ -283,7 +283,7 @@ _ACTIONS = ("template", "function", "delete", "rename", "keywords", "add", "refu
 _FIX_KEYS = {
     "when": dict, "where": str, "template": (str, dict), "drop": list, "function": str, "delete": str,
     "rename": (str, dict), "keywords": dict,
-    "add": dict, "refuse": str, "applicability": str, "proof": (str, dict), "otherwise": str,
+    "add": dict, "becomes": (str, dict), "refuse": str, "applicability": str, "proof": (str, dict), "otherwise": str,
 }  # fmt: skip
 
 
@@ -317,10 +317,10 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
 
             if fix["function"] not in FUNCTIONS:
                 yield (*where, "function"), f"no such function of fixes: {fix['function']!r}"
-        if "template" in fix:
+        if "template" in fix or "becomes" in fix:
             from flake8_tf2.fix import template
 
-            written = fix["template"]
+            written = fix.get("template") or fix["becomes"]
             for text in written.values() if isinstance(written, dict) else [written]:
                 try:
                     template.parse(text, frozenset(template.parameters(text)))

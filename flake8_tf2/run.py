@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import gc
 import itertools
 import os
 import sys
 from typing import Callable, Iterable, Iterator, NamedTuple
 
+from flake8_tf2 import collector
 from flake8_tf2.files import decode, line_of_byte, read_bytes
 from flake8_tf2.finding import Finding
 from flake8_tf2.lint import lint, undecodable
@@ -43,8 +45,9 @@ def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: l
     first = list(itertools.islice(paths, 2 * _WORTH_A_PROCESS))
     processes = _cores()
     if processes < 2 or len(first) < 2 * _WORTH_A_PROCESS or "-" in first:
-        for path in itertools.chain(first, paths):
-            yield work(path, settings)
+        with collector.seldom():
+            for path in itertools.chain(first, paths):
+                yield work(path, settings)
         return
     import multiprocessing
 
@@ -66,6 +69,7 @@ def _start(work: Callable, flake8_arguments: list[str]) -> None:
 
     from flake8_tf2 import settings
 
+    gc.set_threshold(*collector.SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     _work, _settings = work, settings.read(flake8_arguments)
 

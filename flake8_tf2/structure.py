@@ -17,17 +17,20 @@ from flake8_tf2.registry import Rule
 
 def matches_structure(file: File, rule: Rule, reference: Reference) -> bool:
     """Whether the rule's ast-grep rule matches in the statement around the reference, at or around the reference."""
+    text, first_line = _statement_text(file, reference)
+    place = to_span(reference.place, file.references.layout.lines)  # ast-grep counts characters, too
+    config = _respelled(json.dumps(rule.structure), reference.symbol, _spelling(file, reference))
+    return _found_at(text, config, place.end_line - first_line, place.end_column - 1)
+
+
+@functools.lru_cache(maxsize=256)
+def _found_at(text: str, config: str, line: int, column: int) -> bool:
+    """Whether an ast-grep rule matches around a place of a text. Kept: programs say `init.run()` again and again."""
     from ast_grep_py import SgRoot
 
-    text, first_line = _statement_text(file, reference)
-    spelled = _spelling(file, reference)
-    config = _respelled(json.dumps(rule.structure), reference.symbol, spelled)
-    place = to_span(reference.place, file.references.layout.lines)  # ast-grep counts characters, too
     for match in SgRoot(text, "python").root().find_all(json.loads(config)):
         extent = match.range()
-        start = (extent.start.line + first_line, extent.start.column)
-        end = (extent.end.line + first_line, extent.end.column)
-        if start <= (place.end_line, place.end_column - 1) <= end:
+        if (extent.start.line, extent.start.column) <= (line, column) <= (extent.end.line, extent.end.column):
             return True
     return False
 

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -250,6 +251,43 @@ def test_check_shows_the_fixes_as_json(tmp_path, monkeypatch, capsys):
     (finding,) = json.loads(capsys.readouterr().out)
     assert (finding["applicability"], finding["fix"]["applicability"]) == ("safe", "safe")
     assert len(finding["fix"]["edits"]) == 1
+
+
+def test_no_bar_in_a_pipe(fix):
+    fix(".", files={f"f{n}.py": BEFORE for n in range(5)})
+    assert "fixing" not in fix.out + fix.err and fix.err == ""
+
+
+@pytest.mark.parametrize("stdout_too", [False, True])
+def test_a_bar_on_a_terminal(tmp_path, stdout_too):
+    pytest.importorskip("rich")
+    pty = pytest.importorskip("pty")
+    write(tmp_path, {f"f{n}.py": LEFT for n in range(5)})
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "flake8_tf2.cli", "fix", "--isolated", "."]
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "200"}
+    out = theirs if stdout_too else subprocess.PIPE
+    child = subprocess.Popen(command, cwd=tmp_path, stdout=out, stderr=theirs, env=environ)
+    os.close(theirs)
+    pieces = []
+
+    def read():
+        try:
+            while piece := os.read(ours, 65536):
+                pieces.append(piece)
+        except OSError:  # the end, on Linux
+            pass
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    piped = child.communicate(timeout=60)[0]
+    reader.join(60)
+    os.close(ours)
+    shown = b"".join(pieces)
+    assert b"fixing" in shown
+    report = shown if stdout_too else piped
+    assert report.count(b": fixed 1 (TF701 1)") == 5 and b"fixed 5 in 5 files, 5 left" in report
+    assert stdout_too or b"fixing" not in piped
 
 
 def test_a_disk_that_is_full_leaves_the_old_file(fix, tmp_path, monkeypatch):

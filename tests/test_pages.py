@@ -107,3 +107,19 @@ def test_every_rule_has_a_page():
     for name, page in render_all(rules).items():
         assert page.startswith("# ") and page.endswith("\n") and "\n\n\n\n" not in page, name
         assert len(re.findall("^```", page, re.MULTILINE)) % 2 == 0, name
+
+
+def test_fixes_are_told_with_their_conditions_and_claims():
+    rule = {
+        "code": "TF001", "name": "a", "message": "m", "tf2": "t", "note": "n", "cases": [], "symbols": ["tf.x"],
+        "fixes": [
+            {"when": {"a": ["absent", 1]}, "template": "tf.y({b})", "applicability": "safe", "proof": "exact"},
+            {"rename": "tf.z", "keywords": {"a": "b", "c": None}, "applicability": "unsafe",
+             "proof": {"close": {"rtol": 1e-5}}},
+            {"when": {"b": {"not": "literal"}}, "refuse": "b is not known"},
+        ],
+    }  # fmt: skip
+    page = render(rule)
+    assert "- safe, where `a` is absent or `1`: `tf.y({b})` (equal values, dtypes, shapes and gradients)\n" in page
+    assert "- unsafe: `tf.z`, `a` becomes `b`, `c` goes (equal within rtol 1e-05)\n" in page
+    assert "- none, where `b` is not literal: b is not known\n" in page

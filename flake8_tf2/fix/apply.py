@@ -127,13 +127,15 @@ def _key(finding: Finding, moved: Moves | None = None) -> tuple:
 def _compatible(findings: list[Finding]) -> list[Finding]:
     """Findings whose fixes can be applied together, the first of two that collide; the same edit may be in several."""
     taken: list[Edit] = []  # sorted by span
+    known: set[Edit] = set()  # the same, to look up
     chosen = []
     for finding in findings:
-        edits = [edit for edit in finding.fix.edits if edit not in taken or not _is_shared(edit)]
+        edits = [edit for edit in finding.fix.edits if edit not in known or not _is_shared(edit)]
         if not any(_collide(edit, other) for edit in edits for other in _near(taken, edit)):
             chosen.append(finding)
             for edit in edits:
                 bisect.insort(taken, edit)
+            known.update(edits)
     return chosen
 
 

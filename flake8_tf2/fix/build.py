@@ -77,8 +77,6 @@ class Builder:
         fixes = self.file.registry.fixes.get(match.rule.name, ())
         if not fixes:
             return ""
-        if not match.certain or reference.weak:
-            return "what it is called on is only likely to be TensorFlow's"
         site = Site(self, match, use_of(self.file, reference))
         return self._attempt(lambda: self._choose(site, fixes))
 
@@ -99,7 +97,9 @@ class Builder:
                 edits = merge(self._edits(site, spec))
                 if not edits:
                     raise Refused("nothing of it can be written otherwise here")
-                return Fix(Applicability(spec["applicability"]), edits)
+                # A receiver that is only likely is an assumption, and nothing that rests on one is safe.
+                sure = site.match.certain and not site.use.reference.weak
+                return Fix(Applicability(spec["applicability"]) if sure else Applicability.UNSAFE, edits)
             reason = reason or spec.get("otherwise", "")
         raise Refused(reason or "its arguments are none that a fix is known for")
 
@@ -322,6 +322,8 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     middle = new[new_first:new_last]
     if head + tail == len(old):
         # Nothing goes: the new text stands right behind what is before it, and the layout stays.
+        if head and not tail and first < end and not _comments(text, first, end):
+            return [text.edit(end, end, middle.lstrip(" "))]
         return [text.edit(first, first, middle.rstrip(" ") if tail else middle)]
     first_old, last_old = old[head].start(), old[len(old) - tail - 1].end()
     if any(m.start() < last_old for m in _comments(text, first_old, last_old)):
@@ -329,7 +331,7 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     if old[len(old) - tail - 1][0] == "," and not middle.rstrip().endswith(","):
         # A comma that goes takes the blanks behind it along.
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
-    return [text.edit(first_old, last_old, middle.strip(" "))]
+    return [text.edit(first_old, last_old, middle.lstrip(" ") if last_old == end else middle.strip(" "))]
 
 
 # Statements

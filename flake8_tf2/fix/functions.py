@@ -7,7 +7,9 @@ from typing import Callable
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
+from flake8_tf2.fix.initializers import keras_initializer
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
+from flake8_tf2.fix.losses import loss
 from flake8_tf2.fix.text import Refused
 
 
@@ -32,6 +34,8 @@ def delete_switch(site: Site, spec: dict) -> list[Edit]:
 
 FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "adapt": adapt,
+    "keras_initializer": keras_initializer,
+    "loss": loss,
     "delete_switch": delete_switch,
     "native": native,
     "print_statement": print_statement,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from typing import TextIO
+from typing import Callable, TextIO
 
 from flake8_tf2.finding import Applicability
 from flake8_tf2.fix.run import Result
@@ -14,8 +14,11 @@ from flake8_tf2.fix.run import Result
 class TextReport:
     """For each file what was fixed, and what is left and why; a line of sums at the end."""
 
-    def __init__(self, out: TextIO, verb: str):
-        """verb: what is said of a fix: `fixed`, or `would fix`."""
+    def __init__(self, out: Callable[[], TextIO], verb: str):
+        """out: gives the stream, which a progress bar replaces meanwhile.
+
+        verb: what is said of a fix: `fixed`, or `would fix`.
+        """
         self._out = out
         self._verb = verb
         self._files = self._fixed = self._left = self._unsafe = 0
@@ -43,19 +46,19 @@ class TextReport:
         for finding, reason in result.failed:
             lines.append(f"{result.name}:{finding.span.line}: {finding.code} its fix was taken back: {reason}")
         if lines:
-            print("\n".join(lines), file=self._out)
+            print("\n".join(lines), file=self._out())
 
     def close(self) -> None:
         """Print the sums."""
         files = f"{self._files} file{'' if self._files == 1 else 's'}"
         unsafe = f", {self._unsafe} of them for --unsafe" if self._unsafe else ""
-        print(f"{self._verb} {self._fixed} in {files}, {self._left} left{unsafe}", file=self._out, flush=True)
+        print(f"{self._verb} {self._fixed} in {files}, {self._left} left{unsafe}", file=self._out(), flush=True)
 
 
 class JsonReport:
     """One list of objects, an object a file that has findings, was changed or could not be."""
 
-    def __init__(self, out: TextIO, verb: str):
+    def __init__(self, out: Callable[[], TextIO], verb: str):
         self._out = out
         self._objects: list[dict] = []
 
@@ -79,8 +82,8 @@ class JsonReport:
 
     def close(self) -> None:
         """Print the list."""
-        json.dump(self._objects, self._out, indent=1)
-        print(file=self._out, flush=True)
+        json.dump(self._objects, self._out(), indent=1)
+        print(file=self._out(), flush=True)
 
 
 REPORTS = {"text": TextReport, "json": JsonReport}
@@ -88,11 +91,18 @@ REPORTS = {"text": TextReport, "json": JsonReport}
 
 def with_progress(results, total: int):
     """The results as they come, with a bar on a terminal that reads standard error, where rich is installed."""
+    shared = sys.stdout.isatty()
     if total < 2 or not sys.stderr.isatty():
         return results
     try:
         from rich.console import Console
-        from rich.progress import track
+        from rich.progress import Progress
     except ImportError:
         return results
-    return track(results, total=total, description="fixing", console=Console(stderr=True), transient=True)
+    # What is printed meanwhile goes above the bar, if to the same terminal; else it must not come near it.
+    return _track(results, total, Progress(console=Console(stderr=True), transient=True, redirect_stdout=shared))
+
+
+def _track(results, total: int, progress):
+    with progress:
+        yield from progress.track(results, total=total, description="fixing")

@@ -146,11 +146,12 @@ class References:
     # Expressions, by a stack: no depth of nesting can overflow it.
 
     def _search(self, expressions: list[ast.expr], scope: Scope, block: int, statement: ast.stmt) -> None:
-        heads, asked, stars, children = self._heads, self._asked, self._stars, _CHILDREN
+        heads, asked, stars, modules, children = self._heads, self._asked, self._stars, self._modules, _CHILDREN
         inner: list[tuple[list[ast.AST], Scope]] = [(list(expressions), scope)]
         while inner:
             stack, scope = inner.pop()
             pop, push, extend = stack.pop, stack.append, stack.extend
+            outer = scope.kind not in _INNER
             while stack:
                 node = pop()
                 cls = node.__class__
@@ -158,9 +159,16 @@ class References:
                 if cls is ast.Constant:
                     continue
                 if cls is ast.Call:
-                    extend(node.args)
+                    # Most arguments are constants and plain names: these need no turn of their own.
+                    for child in node.args:
+                        inside = child.__class__
+                        if inside is ast.Name and child.id in heads or inside not in _PLAIN or stars:
+                            push(child)
                     for keyword in node.keywords:
-                        push(keyword.value)
+                        child = keyword.value
+                        inside = child.__class__
+                        if inside is ast.Name and child.id in heads or inside not in _PLAIN or stars:
+                            push(child)
                     # The function of a call is looked at here, where its arguments are known.
                     call, node = node, node.func
                     cls = node.__class__
@@ -171,8 +179,13 @@ class References:
                         self._getattr(call, scope, block, statement)
                 elif cls is ast.Attribute:
                     base = node.value
-                    if base.__class__ is ast.Name and not (base.id in heads or node.attr in asked or stars):
-                        continue  # by far the most frequent: nothing of TensorFlow
+                    if base.__class__ is ast.Name:
+                        name = base.id
+                        if name in modules and outer:
+                            self._symbols(modules[name], [node.attr], [base, node], scope, block, statement, call)
+                            continue
+                        if not (name in heads or node.attr in asked or stars):
+                            continue  # by far the most frequent: nothing of TensorFlow
                     rest = self._chain(node, scope, block, statement, call)
                     if rest is not None:
                         push(rest)
@@ -197,9 +210,10 @@ class References:
                         self.stores.append((node, scope, block, statement))
                     for field in children[cls] if cls in children else _children(cls):
                         value = getattr(node, field)
-                        if value.__class__ is list:
+                        inside = value.__class__
+                        if inside is list:
                             extend(value)
-                        elif value is not None:
+                        elif inside is ast.Name and value.id in heads or inside not in _PLAIN or stars:
                             push(value)
 
     def _comprehension(self, node, scope: Scope, block: int, push) -> tuple[list[ast.AST], Scope]:
@@ -249,39 +263,47 @@ class References:
 
     def _symbols(self, values, attributes: list[str], nodes: list[ast.AST], scope, block, statement, call) -> None:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
-        symbols = values if len(values) == 1 else _mildest_first(values)
-        emitted = set()
+        if len(values) == 1:
+            self._symbol(values[0], attributes, nodes, scope, block, statement, call, True, set())
+            return
+        certain = len({value.name for value in values}) == 1
+        emitted: set[str] = set()
+        for value in _mildest_first(values):
+            self._symbol(value, attributes, nodes, scope, block, statement, call, certain, emitted)
+
+    def _symbol(self, value, attributes, nodes, scope, block, statement, call, certain: bool, emitted: set[str]) -> None:
+        """The same for one thing; `emitted` are the symbols that were reported here, to which this one is added."""
+        key = (value.name, value.spelling, value.certain, *attributes)
         chains = self._chains
-        for value in symbols:
-            key = (value.name, value.spelling, value.certain, *attributes)
-            if key in chains:
-                found = chains[key]
-            elif value.kind == "symbol":
-                found = chains[key] = self._longest(value, attributes)
-            else:
-                continue
-            if found is None:
-                continue
-            value, used, known = found
-            if value.name in emitted:
-                continue
-            if used and not known and (getattr(nodes[0], "id", ""), attributes[0]) in self.layout.patched:
-                continue  # what the file itself sets on the module
-            if not (used or self._stars) and self._told_already(value.name, nodes[0], scope, block, call):
-                continue
-            emitted.add(value.name)
-            first, last = nodes[0], nodes[used]
-            whole = used == len(attributes)
-            place = Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset)
-            certain = value.certain and (len(values) == 1 or len({v.name for v in values}) == 1)
-            if whole and call is not None:
-                self.resolver.callees.setdefault(call, []).append(value.name)
-            self._found.append(
-                Reference(
-                    value.name, "call" if whole and call is not None else "value", place, value.spelling, certain,
-                    scope, block, statement, last, call if whole else None, None, known,
-                )
-            )  # fmt: skip
+        if key in chains:
+            found = chains[key]
+        elif value.kind == "symbol":
+            found = chains[key] = self._longest(value, attributes)
+        else:
+            return
+        if found is None:
+            return
+        value, used, known = found
+        symbol = value.name
+        if symbol in emitted:
+            return
+        first, last = nodes[0], nodes[used]
+        if used and not known and (getattr(first, "id", ""), attributes[0]) in self.layout.patched:
+            return  # what the file itself sets on the module
+        if not (used or self._stars) and self._told_already(symbol, first, scope, block, call):
+            return
+        emitted.add(symbol)
+        if used < len(attributes):
+            call = None
+        elif call is not None:
+            self.resolver.callees.setdefault(call, []).append(symbol)
+        self._found.append(
+            Reference(
+                symbol, "value" if call is None else "call",
+                Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset),
+                value.spelling, certain and value.certain, scope, block, statement, last, call, None, known,
+            )
+        )  # fmt: skip
 
     def _told_already(self, symbol: str, node: ast.AST, scope: Scope, block: int, call: ast.Call | None) -> bool:
         """Whether a bare name says nothing that its assignment or import did not: `FLAGS` after `FLAGS = flags.FLAGS`.
@@ -354,7 +376,7 @@ class References:
         if instances:
             symbols = {}
             for value in instances:
-                symbols.setdefault(self._method_symbol(value, node.attr), value)
+                symbols.setdefault(self.resolver.method_symbol(value.name, node.attr), value)
             symbols.pop("", None)
             if len(symbols) > 1:
                 symbols = self._without_derived(symbols)
@@ -409,13 +431,6 @@ class References:
             for symbol, value in symbols.items()
             if not classes.intersection(bases(symbol.rpartition(".")[0])[1:])
         }
-
-    def _method_symbol(self, value: Value, method: str) -> str:
-        """The symbol of a method of an instance, named by the nearest class of which a rule speaks; "" without one."""
-        for base in self.resolver.table.bases(value.name):
-            if f"{base}.{method}" in self.resolver.extra_names:
-                return f"{base}.{method}"
-        return ""
 
     def _likely(self, node: ast.Attribute, call: ast.Call | None) -> dict | None:
         """What a receiver of unknown origin probably is, by its name and its call: an entry of receivers.yaml."""
@@ -504,6 +519,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 #: What may hold a name of TensorFlow without calling it; calls of getattr are looked into.
 _NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.Call, ast.AnnAssign, tuple}
 _ELSEWHERE = {"param", "class", "function", "del", "unknown"}
+_PLAIN = {ast.Constant, ast.Name, type(None)}
 _INNER = ("lambda", "comprehension")
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 

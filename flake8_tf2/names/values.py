@@ -65,6 +65,18 @@ class Receivers(NamedTuple):
     ] = {}  # methods that only one class has: whatever they are called on, it is probably of that class
 
 
+class Kept:
+    """What was worked out of symbols alone: the same for all files with the same roots."""
+
+    __slots__ = ("imported", "children", "results", "methods")
+
+    def __init__(self) -> None:
+        self.imported: dict[str, Value] = {}
+        self.children: dict[tuple[str, str, bool, str], Value] = {}
+        self.results: dict[str, str] = {}
+        self.methods: dict[tuple[str, str], str] = {}
+
+
 class Resolver:
     """Answers what expressions of one file stand for."""
 
@@ -75,13 +87,15 @@ class Resolver:
         receivers: Receivers,
         roots: dict[str, tuple[str, str]],
         extra_names: frozenset[str],
+        kept: Kept | None = None,
     ):
+        """kept: what the caller keeps from file to file."""
         self.layout = layout
         self.table = table
         self.receivers = receivers
         self.roots = roots
         self.extra_names = extra_names  # names that rules speak of and the table does not know
-        self._imported: dict[str, Value] = {}
+        self._known = kept or Kept()
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
         self.callees: dict[ast.Call, list[str]] = {}  # the symbols that calls were found to call
         self.made_by: dict[ast.AST, set[str]] = {}  # kept by flake8_tf2.names.origins
@@ -91,10 +105,10 @@ class Resolver:
 
     def imported(self, path: str) -> Value:
         """What an import of a dotted path gives."""
-        kept = self._imported.get(path)
-        if kept is None:
-            kept = self._imported[path] = self._from_root(path)
-        return kept
+        known = self._known.imported
+        if path not in known:
+            known[path] = self._from_root(path)
+        return known[path]
 
     def _from_root(self, path: str) -> Value:
         parts = path.split(".")
@@ -109,6 +123,14 @@ class Resolver:
 
     def child(self, parent: Value, attribute: str) -> Value:
         """The symbol one dot below a symbol, whether known or not."""
+        children = self._known.children
+        key = (parent.name, parent.spelling, parent.certain, attribute)
+        child = children.get(key)
+        if child is None:
+            child = children[key] = self._child(parent, attribute)
+        return child
+
+    def _child(self, parent: Value, attribute: str) -> Value:
         name, spelling = parent.name, parent.spelling
         if name == "tf.compat":
             if attribute == "v1":
@@ -131,6 +153,15 @@ class Resolver:
     def known(self, name: str) -> bool:
         """Whether the table or a rule knows a symbol of this name."""
         return self.table.known(name) or name in self.extra_names
+
+    def method_symbol(self, cls: str, method: str) -> str:
+        """The symbol of a method of an instance, named by the nearest class of which a rule speaks; "" without one."""
+        known = self._known.methods
+        key = (cls, method)
+        if key not in known:
+            names = (f"{base}.{method}" for base in self.table.bases(cls))
+            known[key] = next((name for name in names if name in self.extra_names), "")
+        return known[key]
 
     def is_constant(self, name: str) -> bool:
         """Whether a symbol is neither called nor a namespace."""
@@ -190,7 +221,9 @@ class Resolver:
         self._kept[node] = ()  # a value that depends on itself adds nothing
         self._depth += 1
         try:
-            result = tuple(dict.fromkeys(method(self, node, scope, block)))
+            result = tuple(method(self, node, scope, block))
+            if len(result) > 1:
+                result = tuple(dict.fromkeys(result))
         finally:
             self._depth -= 1
         self._kept[node] = result
@@ -200,6 +233,8 @@ class Resolver:
         bindings = self.lookup(node.id, scope, (node.lineno, node.col_offset), block)
         if bindings is None:
             return self._from_star(node.id)
+        if len(bindings) == 1:
+            return self.bound(bindings[0])
         result: list[Value] = []
         for binding in bindings:
             result += self.bound(binding)
@@ -434,7 +469,10 @@ class Resolver:
         """What a call of a value returns."""
         kind = value.kind
         if kind == "symbol":
-            return [self._result(value, self._symbol_result(value.name))]
+            results = self._known.results
+            if value.name not in results:
+                results[value.name] = self._symbol_result(value.name)
+            return [self._result(value, results[value.name])]
         if kind == "method":
             return [self._result(value, value.name)]
         if kind == "class":
@@ -462,7 +500,7 @@ class Resolver:
             return value._replace(
                 kind="container", name="", node=Held([value._replace(kind="instance", name=name[1:-1])])
             )
-        return value._replace(kind="instance", name=name)
+        return Value("instance", name, value.spelling, value.certain, value.scope, value.node)
 
     def _symbol_result(self, name: str) -> str:
         """The class of what a call of a symbol returns, or ""."""

@@ -105,7 +105,8 @@ class Claim:
         if np.allclose(after, before, rtol=rtol, atol=atol, equal_nan=True):
             return ""
         with np.errstate(invalid="ignore"):
-            worst = np.nanmax(np.abs(after - before)) if before.size else 0
+            apart = np.abs(after - before)
+        worst = np.max(apart, where=~np.isnan(apart), initial=0)
         return f"{worst:.3g} apart: {before.ravel()[:4]} is {after.ravel()[:4]}"
 
 

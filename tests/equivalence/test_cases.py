@@ -104,3 +104,9 @@ def new_name(spec: dict, symbol: str, table) -> str:
         return rename
     row = table.row(symbol)
     return row.target if row else ""
+
+
+def test_every_recording_is_of_a_case():
+    golden = rules_folder().parent / "tests" / "golden"
+    wanted = {golden_file(param.values[0]) for param in CASES}
+    assert {path for path in golden.rglob("*.json") if path.parent.name != "wrong"} <= wanted

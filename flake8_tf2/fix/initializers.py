@@ -1,0 +1,58 @@
+"""Initializers: a Keras one draws the same values at each call, so it may stand only where it serves one variable."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from flake8_tf2.finding import Edit
+from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.build import _of_symbol as of_symbol
+from flake8_tf2.fix.text import Refused
+
+#: What makes one variable of the initializer that it is handed. Scopes, argument scopes and cells make several.
+_ONE_VARIABLE = re.compile(
+    r"(get_variable|get_local_variable|Variable|add_weight|add_variable|dense|Dense|fully_connected|Embedding"
+    r"|(separable_)?conv[123]d(_transpose)?|(Separable|Depthwise)?Conv[123]D(Transpose)?)$"
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_REPEATS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def keras_initializer(site: Site, spec: dict) -> list[Edit]:
+    """Fill the `becomes` of a fix; raises Refused where the instance may serve more than one variable."""
+    if not _serves_one(site):
+        raise Refused("one Keras initializer returns the same values at every call: make one for each variable")
+    return fill(site, of_symbol(site, spec["becomes"]), spec.get("drop", []))
+
+
+def _serves_one(site: Site) -> bool:
+    parents = site.builder.parents
+    call = site.call
+    parent = parents.get(call)
+    if _is_argument(parents, call):
+        return True
+    if not isinstance(parent, ast.Assign) or [type(t) for t in parent.targets] != [ast.Name]:
+        return False
+    name = parent.targets[0].id
+    tree = site.builder.file.references.layout.tree
+    uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name and n is not parent.targets[0]]
+    block = _block(parents, parent)
+    return len(uses) <= 1 and all(_is_argument(parents, use) and _block(parents, use) is block for use in uses)
+
+
+def _is_argument(parents: dict[ast.AST, ast.AST], node: ast.expr) -> bool:
+    """Whether a value is handed to what makes one variable of it."""
+    parent = parents.get(node)
+    call = parents.get(parent) if isinstance(parent, ast.keyword) else parent
+    if not isinstance(call, ast.Call) or call.func is node:
+        return False
+    return _ONE_VARIABLE.match(getattr(call.func, "attr", None) or getattr(call.func, "id", None) or "") is not None
+
+
+def _block(parents: dict[ast.AST, ast.AST], node: ast.AST) -> ast.AST:
+    """The innermost function, class or loop around a node, or the module."""
+    node = parents[node]
+    while node in parents and not isinstance(node, _FUNCTIONS + _REPEATS):
+        node = parents[node]
+    return node
