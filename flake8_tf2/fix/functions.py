@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from flake8_tf2.finding import Edit
+from flake8_tf2.fix import contrib
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.text import Refused
@@ -31,6 +32,8 @@ def delete_switch(site: Site, spec: dict) -> list[Edit]:
 
 FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "adapt": adapt,
+    "applied": contrib.applied,
     "delete_switch": delete_switch,
     "native": native,
+    "outside_arg_scope": contrib.outside_arg_scope,
 }
