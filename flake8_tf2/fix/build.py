@@ -325,7 +325,10 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     middle = new[new_first:new_last]
     if head + tail == len(old):
         # Nothing goes: the new text stands right behind what is before it, and the layout stays.
-        return [text.edit(first, first, middle.rstrip(" ") if tail else middle)]
+        blank = text.text[first:end]
+        if not tail and blank and not blank.strip(" \t"):
+            return [text.edit(first, end, middle)]
+        return [text.edit(first, first, middle.rstrip(" ") if tail or blank else middle)]
     first_old, last_old = old[head].start(), old[len(old) - tail - 1].end()
     if any(m.start() < last_old for m in _comments(text, first_old, last_old)):
         raise Refused("a comment stands in what the fix replaces")
