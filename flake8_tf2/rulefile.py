@@ -300,7 +300,9 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
             elif not isinstance(value, _FIX_KEYS[key]):
                 yield (*where, key), f"{key} of a fix has the wrong type: {value!r}"
         actions = [key for key in _ACTIONS if key in fix]
-        if not actions or len(actions) > 1 and not set(actions) <= {"rename", "keywords", "add"}:
+        if not actions or len(actions) > 1 and not any(
+            set(actions) <= kinds for kinds in ({"rename", "keywords", "add"}, {"function", "template"})
+        ):
             yield where, "a fix has one of template, function, delete, refuse, or rename, keywords and add"
         if "refuse" not in fix and fix.get("applicability") not in ("safe", "unsafe"):
             yield where, f"the applicability of a fix must be safe or unsafe, not {fix.get('applicability')!r}"

@@ -112,12 +112,12 @@ class Builder:
             node = self.parents.get(node)
 
     def _edits(self, site: Site, spec: dict) -> list[Edit]:
-        if "template" in spec:
-            return fill(site, _of_symbol(site, spec["template"]), spec.get("drop", []))
         if "function" in spec:
             from flake8_tf2.fix.functions import FUNCTIONS
 
             return FUNCTIONS[spec["function"]](site, spec)
+        if "template" in spec:
+            return fill(site, _of_symbol(site, spec["template"]), spec.get("drop", []))
         if "delete" in spec:
             return delete_statement(site)
         edits = []
@@ -187,10 +187,11 @@ _TOKEN = re.compile(
 )
 
 
-def fill(site: Site, template: str, drop: list[str]) -> list[Edit]:
+def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = None) -> list[Edit]:
     """Write a template over a call (or over a name that is not called), by the smallest edits.
 
-    drop: parameters whose arguments may go. `name` may always: eager TensorFlow names no ops.
+    drop: parameters whose arguments may go. `name` may always: eager TensorFlow names no ops. outer: the call of a method
+    whose argument the call is; it is written over, too, and `{self}` is what the method is called on.
     """
     text, reference = site.text, site.use.reference
     values: dict[str, tuple[int, int, ast.expr]] = {}
@@ -202,8 +203,10 @@ def fill(site: Site, template: str, drop: list[str]) -> list[Edit]:
             values[name] = argument.value, argument.end, bound.value
     else:
         node = reference.node
-    if reference.receiver is not None:
-        receiver = reference.node.value
+    if outer is not None:
+        node = outer
+    if reference.receiver is not None or outer is not None:
+        receiver = outer.func.value if outer is not None else reference.node.value
         values["self"] = text.range(node)[0], _behind_parentheses(text, text.range(receiver)[1]), receiver
     wanted = set(templates.parameters(template))
     for name, (_, _, value) in values.items():

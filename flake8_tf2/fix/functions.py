@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from flake8_tf2.finding import Edit
+from flake8_tf2.fix import contrib
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.initializers import keras_initializer
@@ -34,10 +35,12 @@ def delete_switch(site: Site, spec: dict) -> list[Edit]:
 
 FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "adapt": adapt,
+    "applied": contrib.applied,
+    "delete_switch": delete_switch,
     "keras_initializer": keras_initializer,
     "loss": loss,
-    "delete_switch": delete_switch,
     "native": native,
+    "outside_arg_scope": contrib.outside_arg_scope,
     "print_statement": print_statement,
     "py_func": py_func,
     "reset_default_graph": reset_default_graph,

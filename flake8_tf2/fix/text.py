@@ -92,6 +92,7 @@ class Text:
         base = start + opening
         found: list[Argument] = []
         depth, first, value, last = 0, -1, -1, -1
+        lambdas = 0  # whose parameters are being read
         try:
             for token in tokenize.generate_tokens(io.StringIO(inner).readline):
                 if token.type in _TRIVIA:
@@ -102,7 +103,9 @@ class Text:
                 closes = token.type == tokenize.OP and word in ")]}"
                 if closes:
                     depth -= 1
-                if depth == 0 and closes or depth == 1 and token.type == tokenize.OP and word == ",":
+                if depth == 1 and word in ("lambda", ":"):
+                    lambdas = max(lambdas + (1 if word == "lambda" else -1), 0)
+                if depth == 0 and closes or depth == 1 and not lambdas and token.type == tokenize.OP and word == ",":
                     if first >= 0:
                         found.append(Argument(first, value, last, 0 if closes else behind))
                     first = value = -1
@@ -111,7 +114,7 @@ class Text:
                     continue
                 if depth >= 1 and first < 0:
                     first = value = at
-                if depth == 1 and word == "=" and token.type == tokenize.OP:
+                if depth == 1 and not lambdas and word == "=" and token.type == tokenize.OP:
                     value = -1
                 elif value < 0 and first >= 0:
                     value = at

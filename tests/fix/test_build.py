@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_tf2.finding import Applicability
+from flake8_tf2.fix.apply import fix_source
 from flake8_tf2.lint import lint
 
 
@@ -23,3 +24,33 @@ def test_a_refusal_says_why():
     found = lint("import tensorflow as tf\ny = tf.to_float(*x)\n", fixes=True)
     assert [f.refused for f in found] == ["a star hides some of its arguments"]
     assert [f.refused for f in lint("import tensorflow as tf\ny = tf.to_float(*x)\n")] == [""]
+
+
+# Places where the text is easily misread
+
+_IMPORT = "import tensorflow as tf\n"
+
+
+def _fixed(code: str) -> str:
+    return fix_source(_IMPORT + code, "x.py", unsafe=True).source.removeprefix(_IMPORT)
+
+
+def test_lambda_with_parameters():
+    """The commas and defaults of a lambda are not those of the call around it."""
+    before = "ds = ds.apply(tf.contrib.data.scan(s0, lambda s, v=1: (s + v, {1: s})))\n"
+    assert _fixed(before) == "ds = ds.scan(s0, lambda s, v=1: (s + v, {1: s}))\n"
+
+
+def test_lambda_within_lambda():
+    before = "ds = ds.apply(tf.contrib.data.map_and_batch(lambda a, f=lambda b, c: b: f(a, a), 4))\n"
+    after = "ds = ds.map(lambda a, f=lambda b, c: b: f(a, a), num_parallel_calls=tf.data.AUTOTUNE).batch(4)\n"
+    assert _fixed(before) == after
+
+
+def test_blank_before_an_argument_stays_one():
+    assert _fixed("y = tf.contrib.layers.dropout(x, keep)\n") == "y = tf.nn.dropout(x, rate=1 - keep)\n"
+
+
+def test_function_of_datasets_that_is_not_applied():
+    before = "f = tf.contrib.data.unbatch()\n"
+    assert _fixed(before) == before
