@@ -258,8 +258,8 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
             yield where, f"the applicability of a fix must be safe or unsafe, not {fix.get('applicability')!r}"
         if "refuse" not in fix and "proof" not in fix:
             yield where, "a fix needs proof: what is claimed of it"
-        if fix.get("where", "result") not in ("result", "statement", "value"):
-            yield (*where, "where"), f"where must be result, statement or value, not {fix['where']!r}"
+        if fix.get("where", "result") not in ("result", "statement", "value", "module"):
+            yield (*where, "where"), f"where must be result, statement, value or module, not {fix['where']!r}"
         for name, condition in fix.get("when", {}).items():
             complaint = _condition_problem(condition)
             if complaint:

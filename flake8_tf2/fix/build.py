@@ -136,6 +136,8 @@ def _stands(site: Site, where: str) -> bool:
     reference = site.use.reference
     if not where:
         return True
+    if where == "module":
+        return isinstance(site.builder.parents.get(reference.statement), ast.Module)
     if reference.call is None:
         return where == "value"
     is_statement = isinstance(reference.statement, ast.Expr) and reference.statement.value is reference.call

@@ -10,6 +10,7 @@ from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.initializers import keras_initializer
 from flake8_tf2.fix.losses import loss
 from flake8_tf2.fix.text import Refused
+from flake8_tf2.fix.variables import get_variable
 
 
 def native(site: Site, spec: dict) -> list[Edit]:
@@ -34,6 +35,7 @@ def delete_switch(site: Site, spec: dict) -> list[Edit]:
 FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "adapt": adapt,
     "keras_initializer": keras_initializer,
+    "get_variable": get_variable,
     "loss": loss,
     "delete_switch": delete_switch,
     "native": native,
