@@ -347,6 +347,10 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     if old[len(old) - tail - 1][0] == "," and not middle.rstrip().endswith(","):
         # A comma that goes takes the blanks behind it along.
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
+    opened = re.fullmatch(r"(.*\()(\w+=)", middle, re.S)
+    if not tail and opened and old[-1][0] == "(" and last_old < end:
+        # The keyword stands right before its value, even where that begins a line of its own.
+        return [text.edit(first_old, last_old, opened[1].lstrip(" ")), text.edit(end, end, opened[2])]
     blank = text.text[last_old : last_old + 1].isspace() and last_old < end
     return [text.edit(first_old, last_old, middle.strip(" ") if blank else middle.lstrip(" "))]
 

@@ -1,4 +1,4 @@
-"""Initializers: a Keras one draws the same values at each call, so it may replace TF1's only where it serves one variable."""
+"""Initializers: a Keras one repeats its values at each call, so it replaces TF1's only where it serves one variable."""
 
 from __future__ import annotations
 

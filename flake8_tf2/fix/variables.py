@@ -1,4 +1,4 @@
-"""`tf.get_variable` as `tf.Variable`, where it creates a variable and cannot find one: at module level, or in `__init__`."""
+"""`tf.get_variable` as `tf.Variable`, where it can only create a variable: at module level, or in `__init__`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from flake8_tf2.match import condition_holds, literal_value
 
 #: Names that make `get_variable` find, rename or shape variables from elsewhere in the file.
 _SCOPES = {
-    "variable_scope", "variable_op_scope", "get_variable_scope", "reuse_variables", "AUTO_REUSE", "make_template", "arg_scope",
-    "VariableScope", "_reuse", "reuse",
+    "variable_scope", "variable_op_scope", "get_variable_scope", "reuse_variables", "AUTO_REUSE", "make_template",
+    "arg_scope", "VariableScope", "_reuse", "reuse",
 }  # fmt: skip
+_UNTRANSLATED = ("regularizer", "collections", "caching_device", "partitioner", "custom_getter", "constraint")
 _INTEGERS = [{"symbol": f"tf.{name}"} for name in ("int32", "int64", "int16", "int8", "uint8", "bool")]
 _FLOATS = [{"symbol": f"tf.{name}"} for name in ("float32", "float64", "float16")]
 #: Initializers that TF2 has, with the arguments that must be given, since their defaults differ.
@@ -28,14 +29,13 @@ def get_variable(site: Site, spec: dict) -> list[Edit]:
     """Create the variable where it stands. Raises Refused where another call may share it or scopes name it."""
     _require_creation(site)
     bound = site.arguments.bound
-    for name in ("regularizer", "collections", "caching_device", "partitioner", "custom_getter", "constraint"):
+    for name in _UNTRANSLATED:
         if name in bound and literal_value(bound[name].value) != (None, True):
             raise Refused(f"a tf.Variable has no {name}, or it means another thing")
     if "validate_shape" in bound and literal_value(bound["validate_shape"].value) != (True, True):
         raise Refused("validate_shape is not known to be True")
     value = _initial_value(site)
-    drop = ["regularizer", "collections", "caching_device", "partitioner", "custom_getter", "constraint", "validate_shape",
-            "use_resource", "initializer", "dtype"]  # fmt: skip
+    drop = [*_UNTRANSLATED, "validate_shape", "use_resource", "initializer", "dtype"]
     return fill(site, f"tf.Variable({value}, trainable={{trainable?}}, name={{name}})", drop)
 
 
