@@ -37,11 +37,18 @@ _CLAIMS = {
 }
 
 
+_WHERE = {
+    "statement": "the call is a statement",
+    "result": "its result is used",
+    "value": "it is not called",
+    "module": "it stands at the top level of a file",
+}
+
+
 def _fix(fix: dict) -> str:
     """What a fix does, for which calls, and what is claimed and executed of it."""
     conditions = [f"`{name}` is {_condition(condition)}" for name, condition in fix.get("when", {}).items()]
-    where = {"statement": "the call is a statement", "result": "its result is used", "value": "it is not called"}
-    conditions += [where[fix["where"]]] if fix.get("where") else []
+    conditions += [_WHERE[fix["where"]]] if fix.get("where") else []
     when = f", where {' and '.join(conditions)}" if conditions else ""
     if "refuse" in fix:
         return f"- none{when}: {fix['refuse']}"
@@ -65,11 +72,10 @@ def _condition(condition: object) -> str:
 
 
 def _action(fix: dict) -> str:
-    for key in ("template", "becomes"):
-        if key in fix:
-            written = fix[key]
-            texts = written.values() if isinstance(written, dict) else [written]
-            return ", ".join(f"`{text}`" for text in dict.fromkeys(texts))
+    if "template" in fix:
+        written = fix["template"]
+        texts = written.values() if isinstance(written, dict) else [written]
+        return ", ".join(f"`{text}`" for text in dict.fromkeys(texts))
     if "delete" in fix:
         return "the statement goes"
     if fix.get("function") in ("adapt", "native"):

@@ -283,7 +283,7 @@ _ACTIONS = ("template", "function", "delete", "rename", "keywords", "add", "refu
 _FIX_KEYS = {
     "when": dict, "where": str, "template": (str, dict), "drop": list, "function": str, "delete": str,
     "rename": (str, dict), "keywords": dict,
-    "add": dict, "becomes": (str, dict), "refuse": str, "applicability": str, "proof": (str, dict), "otherwise": str,
+    "add": dict, "refuse": str, "applicability": str, "proof": (str, dict), "otherwise": str,
 }  # fmt: skip
 
 
@@ -308,8 +308,8 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
             yield where, f"the applicability of a fix must be safe or unsafe, not {fix.get('applicability')!r}"
         if "refuse" not in fix and "proof" not in fix:
             yield where, "a fix needs proof: what is claimed of it"
-        if fix.get("where", "result") not in ("result", "statement", "value"):
-            yield (*where, "where"), f"where must be result, statement or value, not {fix['where']!r}"
+        if fix.get("where", "result") not in ("result", "statement", "value", "module"):
+            yield (*where, "where"), f"where must be result, statement, value or module, not {fix['where']!r}"
         for name, condition in fix.get("when", {}).items():
             complaint = _condition_problem(condition)
             if complaint:
@@ -319,10 +319,10 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
 
             if fix["function"] not in FUNCTIONS:
                 yield (*where, "function"), f"no such function of fixes: {fix['function']!r}"
-        if "template" in fix or "becomes" in fix:
+        if "template" in fix:
             from flake8_tf2.fix import template
 
-            written = fix.get("template") or fix["becomes"]
+            written = fix["template"]
             for text in written.values() if isinstance(written, dict) else [written]:
                 try:
                     template.parse(text, frozenset(template.parameters(text)))

@@ -91,6 +91,9 @@ class Builder:
         self._readable(site)
         reason = ""
         for spec in fixes:
+            if not _is_for(site, spec):
+                reason = reason or f"no fix is known for {site.match.symbol}"
+                continue
             if _stands(site, spec.get("where", "")) and conditions_hold(self.file, site.use, spec.get("when", {})):
                 if spec.get("refuse"):
                     raise Refused(spec["refuse"])
@@ -136,10 +139,20 @@ def _stands(site: Site, where: str) -> bool:
     reference = site.use.reference
     if not where:
         return True
+    if where == "module":
+        return isinstance(site.builder.parents.get(reference.statement), ast.Module)
     if reference.call is None:
         return where == "value"
     is_statement = isinstance(reference.statement, ast.Expr) and reference.statement.value is reference.call
     return where == ("statement" if is_statement else "result")
+
+
+def _is_for(site: Site, spec: dict) -> bool:
+    """Whether a fix that says something of its own for each symbol says something for this one."""
+    written = [spec[key] for key in ("template", "rename") if isinstance(spec.get(key), dict)]
+    canonical = site.builder.file.table.canonical
+    symbol = canonical(site.match.symbol)
+    return all(any(canonical(named) == symbol for named in text) for text in written)
 
 
 def _of_symbol(site: Site, text: str | dict[str, str]) -> str:
@@ -226,7 +239,8 @@ def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = No
             parts.append(spelled)
         elif isinstance(part, templates.Hole):
             first, last, value = values[part.parameter]
-            wrap = not part.bare and not _enclosed(text, first, last, value) or _needs_parentheses(value, text, first)
+            enclosed = part.bare or _enclosed(text, first, last, value) or part.operand and _is_number(value)
+            wrap = not enclosed or _needs_parentheses(value, text, first)
             parts += ["(", (first, last), ")"] if wrap else [(first, last)]
         else:
             parts.append(part)
@@ -255,6 +269,10 @@ def is_simple(node: ast.expr) -> bool:
 def _enclosed(text: Text, start: int, end: int, value: ast.expr) -> bool:
     """Whether a value needs no parentheses beside an operator or a dot: an atom, or in parentheses already."""
     return templates.is_atomic(value) or text.range(value) != (start, end)
+
+
+def _is_number(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, (int, float, complex))
 
 
 def _needs_parentheses(value: ast.expr, text: Text, start: int) -> bool:
@@ -327,14 +345,20 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
         # Nothing goes: the new text stands right behind what is before it, and the layout stays.
         if head and not tail and first < end and not _comments(text, first, end):
             return [text.edit(end, end, middle.lstrip(" "))]
-        return [text.edit(first, first, middle.rstrip(" ") if tail else middle)]
+        blank = tail and old[head].start() > first
+        return [text.edit(first, first, middle.rstrip(" ") if blank else middle)]
     first_old, last_old = old[head].start(), old[len(old) - tail - 1].end()
     if any(m.start() < last_old for m in _comments(text, first_old, last_old)):
         raise Refused("a comment stands in what the fix replaces")
     if old[len(old) - tail - 1][0] == "," and not middle.rstrip().endswith(","):
         # A comma that goes takes the blanks behind it along.
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
-    return [text.edit(first_old, last_old, middle.lstrip(" ") if last_old == end else middle.strip(" "))]
+    opened = re.fullmatch(r"(.*\()(\w+=)", middle, re.S)
+    if not tail and opened and old[-1][0] == "(" and last_old < end:
+        # The keyword stands right before its value, even where that begins a line of its own.
+        return [text.edit(first_old, last_old, opened[1].lstrip(" ")), text.edit(end, end, opened[2])]
+    blank = text.text[last_old : last_old + 1].isspace() and last_old < end
+    return [text.edit(first_old, last_old, middle.strip(" ") if blank else middle.lstrip(" "))]
 
 
 # Statements

@@ -12,6 +12,7 @@ from flake8_tf2.fix.initializers import keras_initializer
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
 from flake8_tf2.fix.losses import loss
 from flake8_tf2.fix.text import Refused
+from flake8_tf2.fix.variables import get_variable
 
 
 def native(site: Site, spec: dict) -> list[Edit]:
@@ -38,6 +39,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "applied": contrib.applied,
     "delete_switch": delete_switch,
     "keras_initializer": keras_initializer,
+    "get_variable": get_variable,
     "loss": loss,
     "native": native,
     "outside_arg_scope": contrib.outside_arg_scope,

@@ -20,10 +20,10 @@ _REPEATS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.Dic
 
 
 def keras_initializer(site: Site, spec: dict) -> list[Edit]:
-    """Fill the `becomes` of a fix; raises Refused where the instance may serve more than one variable."""
+    """Write the template of a fix; raises Refused where the instance may serve more than one variable."""
     if not _serves_one(site):
         raise Refused("one Keras initializer returns the same values at every call: make one for each variable")
-    return fill(site, of_symbol(site, spec["becomes"]), spec.get("drop", []))
+    return fill(site, of_symbol(site, spec["template"]), spec.get("drop", []))
 
 
 def _serves_one(site: Site) -> bool:

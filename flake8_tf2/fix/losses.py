@@ -13,11 +13,11 @@ _READERS = {"get_total_loss", "get_losses", "create_train_op", "create_clones", 
 
 
 def loss(site: Site, spec: dict) -> list[Edit]:
-    """Fill the `becomes` of a fix; raises Refused where the file reads the collection of losses."""
+    """Write the template of a fix; raises Refused where the file reads the collection of losses."""
     if "loss_collection" in site.arguments.bound:
         raise Refused("it names the collection that it adds to")
     for node in ast.walk(site.builder.file.references.layout.tree):
         name = getattr(node, "attr", None) or getattr(node, "id", None)
         if name in _READERS or name == "LOSSES" or isinstance(node, ast.Constant) and node.value == "losses":
             raise Refused("the file reads the collection that the loss is added to")
-    return fill(site, of_symbol(site, spec["becomes"]), spec.get("drop", []))
+    return fill(site, of_symbol(site, spec["template"]), spec.get("drop", []))

@@ -20,10 +20,14 @@ _HOLE = re.compile(r"\{(\w+|\#\d+)(\?|=[^{}]*)?\}")
 
 
 class Hole(NamedTuple):
-    """A place in a template for the text of a parameter. bare: it stands where any expression may stand."""
+    """A place in a template for the text of a parameter.
+
+    bare: it stands where any expression may stand. operand: beside an operator, where a number needs no parentheses.
+    """
 
     parameter: str
     bare: bool
+    operand: bool = False
 
 
 class Name(NamedTuple):
@@ -87,7 +91,8 @@ def _split(template: str) -> Template:
 
 def _collect(node: ast.AST, parent: ast.AST | None, names: list[str], places: list) -> None:
     if isinstance(node, ast.Name) and (match := re.fullmatch(r"hole_(\d+)_", node.id)):
-        places.append((node.col_offset, node.end_col_offset, Hole(names[int(match[1])], is_bare(node, parent))))
+        hole = Hole(names[int(match[1])], is_bare(node, parent), isinstance(parent, (ast.BinOp, ast.UnaryOp)))
+        places.append((node.col_offset, node.end_col_offset, hole))
         return
     if isinstance(node, (ast.Attribute, ast.Name)):
         dotted = _dotted(node)

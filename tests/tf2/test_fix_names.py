@@ -24,11 +24,10 @@ def names_of(rule: dict) -> set[str]:
     """The full names in what the fixes of a rule write: templates, renames, and the cases after the fix."""
     found: set[str] = set()
     for fix in rule["fixes"]:
-        for key in ("template", "becomes"):
-            written = fix.get(key, [])
-            for text in written.values() if isinstance(written, dict) else [written] if written else []:
-                parsed = template.parse(text, frozenset(template.parameters(text)))
-                found |= {part.name for part in parsed.parts if isinstance(part, template.Name)}
+        written = fix.get("template", [])
+        for text in written.values() if isinstance(written, dict) else [written] if written else []:
+            parsed = template.parse(text, frozenset(template.parameters(text)))
+            found |= {part.name for part in parsed.parts if isinstance(part, template.Name)}
         renames = fix.get("rename", [])
         found |= set(renames.values() if isinstance(renames, dict) else [renames] if renames else [])
         if fix.get("rename") == "{target}":
