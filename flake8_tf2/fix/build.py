@@ -265,13 +265,17 @@ def _may_be_bare(site: Site, node: ast.expr, old: str) -> bool:
     return templates.is_bare(node, parent) and not (statement and "\n" in old)
 
 
+#: What may be written twice: names, numbers, and strings that begin and end as they look.
+_CHEAP = re.compile(r"[\w.]+|'[^'\"\\\n{}]*'|\"[^'\"\\\n{}]*\"")
+
+
 def _write(text: Text, start: int, end: int, parts: list[str | tuple[int, int]]) -> list[Edit]:
     """Edits that turn the characters from start to end into texts and pieces of the source."""
     pieces = [part for part in parts if isinstance(part, tuple)]
     in_order = all(a[1] <= b[0] for a, b in zip(pieces, pieces[1:]))
     if not in_order:
         for piece in pieces:
-            if pieces.count(piece) > 1 and not re.fullmatch(r"[\w.]+", text.text[slice(*piece)]):
+            if pieces.count(piece) > 1 and not _CHEAP.fullmatch(text.text[slice(*piece)]):
                 raise Refused("an argument would be computed twice")
         kept = set()
         for first, last in pieces:
@@ -318,7 +322,9 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     new_last = wanted[len(wanted) - tail].start() if tail else len(new)
     middle = new[new_first:new_last]
     if head + tail == len(old):
-        # Nothing goes: the new text stands right behind what is before it, and the layout stays.
+        # Nothing goes, and the layout stays: the new text stands right behind what is before it, or before its piece.
+        if not tail and end > first:
+            return [text.edit(end, end, middle.lstrip(" "))]
         return [text.edit(first, first, middle.rstrip(" ") if tail else middle)]
     first_old, last_old = old[head].start(), old[len(old) - tail - 1].end()
     if any(m.start() < last_old for m in _comments(text, first_old, last_old)):
@@ -326,7 +332,7 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     if old[len(old) - tail - 1][0] == "," and not middle.rstrip().endswith(","):
         # A comma that goes takes the blanks behind it along.
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
-    return [text.edit(first_old, last_old, middle.strip(" "))]
+    return [text.edit(first_old, last_old, middle.lstrip(" ") if not tail and last_old == end else middle.strip(" "))]
 
 
 # Statements

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from flake8_tf2.finding import Edit
+from flake8_tf2.fix import arrays, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.text import Refused
@@ -30,7 +31,15 @@ def delete_switch(site: Site, spec: dict) -> list[Edit]:
 
 
 FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
+    "absl_flags": programs.absl_flags,
+    "absl_logging": programs.absl_logging,
     "adapt": adapt,
+    "app_run": programs.app_run,
+    "batch_gather": arrays.batch_gather,
     "delete_switch": delete_switch,
+    "div": arrays.div,
+    "logging_python_level": programs.python_level,
     "native": native,
+    "test_helper": programs.test_helper,
+    "tfrecord_compression": arrays.tfrecord_compression,
 }

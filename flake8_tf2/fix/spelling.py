@@ -25,6 +25,8 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "absl.app": ("absl.app", {"app": "from absl import app", "absl_app": "from absl import app as absl_app"}),
     "numpy": ("numpy", {"np": "import numpy as np", "numpy": "import numpy"}),
     "tempfile": ("tempfile", {"tempfile": "import tempfile"}),
+    "os": ("os", {"os": "import os"}),
+    "unittest.mock": ("unittest.mock", {"mock": "from unittest import mock"}),
     "types": ("types", {"types": "import types"}),
 }
 
