@@ -107,7 +107,23 @@ def absl_flags(site: Site, spec: dict) -> list[Edit]:
                 start = site.text.offset(keyword.lineno, keyword.col_offset)
                 edits.append(site.text.edit(start, start + len(keyword.arg), _KEYWORDS[keyword.arg]))
     tail = re.sub(r"^tf\.(app\.)?flags", "", site.match.symbol)
+    if _below_alias(site):
+        start, end = site.text.range(reference.place)
+        return [site.text.edit(start, end, "flags" + tail), *edits]
     return rename(site, "absl.flags" + tail) + edits
+
+
+def _below_alias(site: Site) -> bool:
+    """Whether the module says `flags = tf.flags` above the reference: this becomes the import, and gives the name."""
+    layout = site.builder.file.references.layout
+    bound = layout.module.bindings.get("flags", ())
+    if len(bound) != 1 or any("flags" in s.bindings for s in layout.scope_of.values() if s is not layout.module):
+        return False
+    for node in layout.tree.body:
+        if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["flags"]:
+            own = re.fullmatch(r"\w+(\.compat\.v1)?(\.app)?\.flags", site.text.of(node.value))
+            return own is not None and node.lineno < site.use.reference.node.lineno
+    return False
 
 
 def _alias(site: Site) -> ast.Assign | None:
