@@ -94,7 +94,9 @@ def absl_flags(site: Site, spec: dict) -> list[Edit]:
     if assigned is not None:
         start, end = site.text.range(assigned)
         return [site.text.edit(start, end, "from absl import flags")]
-    if not re.match(r"\w+(\.compat\.v1)?(\.app)?\.flags\b", site.text.of(reference.node)):
+    head = re.match(r"\w*", site.text.text[site.text.range(reference.place)[0] :])[0]
+    bound = site.builder.file.references.layout.module.bindings.get(head, ())
+    if not bound or any(binding.kind != "import" for binding in bound):
         raise Refused("the name that stands for tf.flags here is fixed where it is bound")
     edits = []
     if call is not None:
