@@ -18,6 +18,12 @@ _TAKEN = {
     "v", "verbosity", "log_dir", "alsologtostderr", "logtostderr", "stderrthreshold", "showprefixforinfo",
     "logger_levels",
 }  # fmt: skip
+#: Of TensorFlow or absl, not of a web server.
+_APP_RUN = re.compile(
+    r"\b(tf|tensorflow|absl)(\.compat\.v1)?\.app\.run\("
+    r"|^\s*from (absl|tensorflow[\w.]*) import .*\bapp\b(?s:.*)\bapp\.run\(",
+    re.M,
+)
 _KEYWORDS = {"flag_name": "name", "default_value": "default", "docstring": "help"}
 
 
@@ -86,7 +92,7 @@ def absl_flags(site: Site, spec: dict) -> list[Edit]:
     reference = site.use.reference
     tree = site.builder.file.references.layout.tree
     call = reference.call
-    if not re.search(r"\bapp\.run\(", site.text.text):
+    if not _APP_RUN.search(site.text.text):
         raise Refused("absl does not parse flags at the first access as TF1 did, and the file does not call app.run")
     if _read_at_import(tree):
         raise Refused("the file reads FLAGS before app.run has parsed them, which absl refuses")
