@@ -13,8 +13,8 @@ CASES = {
         "tf.raw_ops.SparseToDense(sparse_indices=i, output_shape=[5], sparse_values=v, default_value=0)",
     ),
     "keyword at a line's beginning": (
-        "tf.sparse_to_dense(i,\n                   [5], v)",
-        "tf.raw_ops.SparseToDense(sparse_indices=i,\n                   output_shape=[5], sparse_values=v, default_value=0)",
+        "tf.sparse_to_dense(i,\n   [5], v)",
+        "tf.raw_ops.SparseToDense(sparse_indices=i,\n   output_shape=[5], sparse_values=v, default_value=0)",
     ),
     "a string written twice": (
         'tf.train.checkpoint_exists("a")',
