@@ -289,13 +289,17 @@ def _may_be_bare(site: Site, node: ast.expr, old: str) -> bool:
     return templates.is_bare(node, parent) and not (statement and "\n" in old)
 
 
+#: What may be written twice: names, numbers, and strings that begin and end as they look.
+_CHEAP = re.compile(r"[\w.]+|'[^'\"\\\n{}]*'|\"[^'\"\\\n{}]*\"")
+
+
 def _write(text: Text, start: int, end: int, parts: list[str | tuple[int, int]]) -> list[Edit]:
     """Edits that turn the characters from start to end into texts and pieces of the source."""
     pieces = [part for part in parts if isinstance(part, tuple)]
     in_order = all(a[1] <= b[0] for a, b in zip(pieces, pieces[1:]))
     if not in_order:
         for piece in pieces:
-            if pieces.count(piece) > 1 and not re.fullmatch(r"[\w.]+", text.text[slice(*piece)]):
+            if pieces.count(piece) > 1 and not _CHEAP.fullmatch(text.text[slice(*piece)]):
                 raise Refused("an argument would be computed twice")
         kept = set()
         for first, last in pieces:
@@ -357,8 +361,11 @@ def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
     if not tail and opened and old[-1][0] == "(" and last_old < end:
         # The keyword stands right before its value, even where that begins a line of its own.
         return [text.edit(first_old, last_old, opened[1].lstrip(" ")), text.edit(end, end, opened[2])]
-    blank = text.text[last_old : last_old + 1].isspace() and last_old < end
-    return [text.edit(first_old, last_old, middle.strip(" ") if blank else middle.lstrip(" "))]
+    if first_old > start:  # the blanks before it stay
+        middle = middle.lstrip(" ")
+    if text.text[last_old : last_old + 1].isspace() and last_old < end:
+        middle = middle.rstrip(" ")
+    return [text.edit(first_old, last_old, middle)]
 
 
 # Statements

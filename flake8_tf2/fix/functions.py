@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix import contrib
+from flake8_tf2.fix import arrays, contrib, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.initializers import keras_initializer
@@ -35,15 +35,23 @@ def delete_switch(site: Site, spec: dict) -> list[Edit]:
 
 
 FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
+    "absl_flags": programs.absl_flags,
+    "absl_logging": programs.absl_logging,
     "adapt": adapt,
+    "app_run": programs.app_run,
     "applied": contrib.applied,
+    "batch_gather": arrays.batch_gather,
     "delete_switch": delete_switch,
-    "keras_initializer": keras_initializer,
+    "div": arrays.div,
     "get_variable": get_variable,
+    "keras_initializer": keras_initializer,
+    "logging_python_level": programs.python_level,
     "loss": loss,
     "native": native,
     "outside_arg_scope": contrib.outside_arg_scope,
     "print_statement": print_statement,
     "py_func": py_func,
     "reset_default_graph": reset_default_graph,
+    "test_helper": programs.test_helper,
+    "tfrecord_compression": arrays.tfrecord_compression,
 }

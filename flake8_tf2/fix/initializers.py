@@ -35,10 +35,17 @@ def _serves_one(site: Site) -> bool:
     if not isinstance(parent, ast.Assign) or [type(t) for t in parent.targets] != [ast.Name]:
         return False
     name = parent.targets[0].id
-    tree = site.builder.file.references.layout.tree
+    tree = _scope(parents, parent)
     uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name and n is not parent.targets[0]]
     block = _block(parents, parent)
     return len(uses) <= 1 and all(_is_argument(parents, use) and _block(parents, use) is block for use in uses)
+
+
+def _scope(parents: dict[ast.AST, ast.AST], node: ast.AST) -> ast.AST:
+    """Where the names that a statement binds are known: its function, or the file."""
+    while node in parents and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        node = parents[node]
+    return node
 
 
 def _is_argument(parents: dict[ast.AST, ast.AST], node: ast.expr) -> bool:

@@ -26,6 +26,8 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "numpy": ("numpy", {"np": "import numpy as np", "numpy": "import numpy"}),
     "math": ("math", {"math": "import math"}),
     "tempfile": ("tempfile", {"tempfile": "import tempfile"}),
+    "os": ("os", {"os": "import os"}),
+    "unittest.mock": ("unittest.mock", {"mock": "from unittest import mock"}),
     "types": ("types", {"types": "import types"}),
 }
 

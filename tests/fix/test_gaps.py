@@ -1,4 +1,6 @@
-"""Templates written over calls: what stands between the arguments."""
+"""Templates written over calls: what stands between the arguments, no blank doubled and none lost."""
+
+from __future__ import annotations
 
 import pytest
 
@@ -22,3 +24,25 @@ CASES = [
 def test_blanks_and_parentheses(before, after):
     head = "import tensorflow as tf\n"
     assert fix_source(head + before, "case.py", Options(), unsafe=True).source == head + after
+
+
+KEYWORDS = {
+    "keyword behind a comma": (
+        "tf.sparse_to_dense(i, [5], v)",
+        "tf.raw_ops.SparseToDense(sparse_indices=i, output_shape=[5], sparse_values=v, default_value=0)",
+    ),
+    "keyword at a line's beginning": (
+        "tf.sparse_to_dense(i,\n   [5], v)",
+        "tf.raw_ops.SparseToDense(sparse_indices=i,\n   output_shape=[5], sparse_values=v, default_value=0)",
+    ),
+    "a string written twice": (
+        'tf.train.checkpoint_exists("a")',
+        'bool(tf.io.gfile.glob(["a" + ".index", "a"]))',
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), KEYWORDS.values(), ids=KEYWORDS)
+def test_gap(before, after):
+    fixed = fix_source(f"import tensorflow as tf\nx = {before}\n", "case.py", Options(), unsafe=False).source
+    assert fixed == f"import tensorflow as tf\nx = {after}\n"
