@@ -6,6 +6,7 @@ Each takes a use of a symbol and the matches of rules that name it, and yields (
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import Iterator
 
@@ -225,6 +226,7 @@ def default_changed(file: File, use: Use, own: list[Match]) -> Found:
 _ONE_DEFAULT = {("'auto'", "'sum_over_batch_size'"), ("0", "'bilinear'")}
 
 
+@functools.lru_cache(maxsize=None)
 def _differ(old: str | None, new: str | None) -> bool:
     """Whether two defaults mean different things. None, as a word or as no default, is what the function works out."""
     if None in (old, new) or "None" in (old, new) or (old, new) in _ONE_DEFAULT:
