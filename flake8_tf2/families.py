@@ -40,12 +40,12 @@ def unknown(file: File, use: Use, own: list[Match]) -> Found:
         return
     if file.table.resolves(reference.symbol, file.options.target_version):
         return
-    if _INTERNAL.match(reference.symbol):
+    if re.match(_INTERNAL, reference.symbol):
         return  # TensorFlow's own insides, of which the table says nothing
     yield reference.place, {"symbol": reference.symbol}, True
 
 
-_INTERNAL = re.compile(r"tf\.(compiler|core|python|tools|tsl|dtensor|lite\.python)\b|.*\._")
+_INTERNAL = r"tf\.(compiler|core|python|tools|tsl|dtensor|lite\.python)\b|.*\._"
 
 
 def private(file: File, use: Use, own: list[Match]) -> Found:
