@@ -6,6 +6,7 @@ Each takes a use of a symbol and the matches of rules that name it, and yields (
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import Iterator
 
@@ -39,12 +40,12 @@ def unknown(file: File, use: Use, own: list[Match]) -> Found:
         return
     if file.table.resolves(reference.symbol, file.options.target_version):
         return
-    if _INTERNAL.match(reference.symbol):
+    if re.match(_INTERNAL, reference.symbol):
         return  # TensorFlow's own insides, of which the table says nothing
     yield reference.place, {"symbol": reference.symbol}, True
 
 
-_INTERNAL = re.compile(r"tf\.(compiler|core|python|tools|tsl|dtensor|lite\.python)\b|.*\._")
+_INTERNAL = r"tf\.(compiler|core|python|tools|tsl|dtensor|lite\.python)\b|.*\._"
 
 
 def private(file: File, use: Use, own: list[Match]) -> Found:
@@ -225,6 +226,7 @@ def default_changed(file: File, use: Use, own: list[Match]) -> Found:
 _ONE_DEFAULT = {("'auto'", "'sum_over_batch_size'"), ("0", "'bilinear'")}
 
 
+@functools.lru_cache(maxsize=None)
 def _differ(old: str | None, new: str | None) -> bool:
     """Whether two defaults mean different things. None, as a word or as no default, is what the function works out."""
     if None in (old, new) or "None" in (old, new) or (old, new) in _ONE_DEFAULT:

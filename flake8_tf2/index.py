@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from flake8_tf2 import rulefile
-from flake8_tf2.names.table import SymbolTable
+from flake8_tf2.names.table import Lines, SymbolTable
 from flake8_tf2.registry import INDEX
 
 _DATA = Path(__file__).parent / "names" / "data"
@@ -68,10 +68,7 @@ def pack_symbols(extends: dict[str, str]) -> dict[str, str]:
     tf2_members = {name: " ".join(sorted(_inherited(name, lists))) for name in lists}
     private = {row.pop("module"): _dump(row) for row in _lines("private.jsonl")}
     sections = {"tf1": tf1, "tf2": tf2, "members": members, "tf2_members": tf2_members, "private": private}
-    packed = {}
-    for key, values in sections.items():
-        packed[f"{key} names"], packed[key] = "\n".join(values), "\n".join(map(_ascii, values.values()))
-    return packed
+    return {key: _ascii(Lines.pack(values)) for key, values in sections.items()}
 
 
 def _inherited(name: str, lists: dict[str, dict]) -> set[str]:
@@ -167,8 +164,13 @@ def render_index() -> str:
 
     receivers = yaml.safe_load(_RECEIVERS.read_text(encoding="utf-8"))
     symbols = pack_symbols(receivers.pop("extends"))
-    rules = pack_rules(rulefile.load_rules(rules_folder()), SymbolTable(symbols))
-    sections = {name: _by_line(value) for name, value in {**rules, "receivers": receivers, "roots": ROOTS}.items()}
+    rules = pack_rules(rulefile.load_rules(rules_folder()), SymbolTable(lambda name: symbols[name].encode()))
+    lines = {
+        "rules": "\n".join(map(_dump, rules.pop("rules"))),
+        "by_symbol": Lines.pack({symbol: _dump(numbers) for symbol, numbers in rules.pop("by_symbol").items()}),
+    }
+    rest = {**rules, "receivers": receivers, "roots": ROOTS}
+    sections = {**lines, **{name: _by_line(value) for name, value in rest.items()}}
     sections.update(symbols)
     lengths = {name: len(text) for name, text in sections.items()}
     return "\n".join([_dump(lengths), *sections.values(), ""])

@@ -137,11 +137,12 @@ def _shows_tf1(registry: Registry, options: Options, references: list[Reference]
 
 # Files that cannot be read as Python
 
-_PYTHON_2 = re.compile(
+# Compiled when they are asked for.
+_PYTHON_2 = (
     r"Missing parentheses in call to '(print|exec)'|multiple exception types must be parenthesized"
     r"|leading zeros in decimal integer|inconsistent use of tabs"
 )
-_PYTHON_2_LINE = re.compile(
+_PYTHON_2_LINE = (
     r"\s*(print\s+[^=(\s]|print\s*>>|exec\s+[\"'\w]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
     r"|.*(\b\d+[lL]\b|<>|\bur[\"'])"
 )
@@ -153,7 +154,7 @@ def _unparsed(registry: Registry, error: Exception, source: str) -> Finding:
         line, reason = source.count("\n", 0, source.index("\0")) + 1, "it contains a null byte"
     elif isinstance(error, SyntaxError):
         line, column, reason = max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg or "invalid syntax"
-        if _PYTHON_2.search(reason) or _PYTHON_2_LINE.match(_line(source, line)):
+        if re.search(_PYTHON_2, reason) or re.match(_PYTHON_2_LINE, _line(source, line)):
             name = "python2"
     elif not isinstance(error, ValueError):
         reason = "nests too deeply for Python's parser"

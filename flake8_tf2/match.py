@@ -46,7 +46,7 @@ def match_references(file: File, references: list[Reference]) -> Iterator[Match]
 
 
 def _shape(call: ast.Call | None) -> tuple:
-    """What of a call decides which parameters it gives: how many arguments by position, stars among them, and keywords."""
+    """What of a call decides which parameters it gives: how many positions, stars among them, and keywords."""
     if call is None:
         return ()
     stars = [i for i, argument in enumerate(call.args) if argument.__class__ is ast.Starred]

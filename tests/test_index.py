@@ -31,7 +31,7 @@ def test_a_stale_index_is_told_and_written(tmp_path, monkeypatch, capsys):
     assert sorted(path.name for path in docs.iterdir()) == ["README.md", "TF101.md"]
     assert index.main(["--check"]) == 0
     monkeypatch.setattr(registry, "INDEX", tmp_path / "index.txt")
-    assert [rule.code for rule in registry.Registry(registry.Sections(registry.INDEX)).rules] == ["TF101"]
+    assert [rule.code for rule in registry.Registry(registry.reader(registry.INDEX)).rules] == ["TF101"]
 
 
 def test_a_broken_rule_is_told(tmp_path, monkeypatch, capsys):
@@ -43,7 +43,8 @@ def test_a_broken_rule_is_told(tmp_path, monkeypatch, capsys):
 
 def test_every_rule_comes_back_from_the_index():
     rules = rulefile.load_rules(index.rules_folder())
-    table = SymbolTable(index.pack_symbols({}))
+    symbols = index.pack_symbols({})
+    table = SymbolTable(lambda name: symbols[name].encode())
     packed = index.pack_rules(rules, table)
     assert [registry.Rule(**rule).code for rule in packed["rules"]] == [rule["code"] for rule in rules]
     for number, rule in enumerate(rules):

@@ -271,8 +271,8 @@ class References:
         for value in _mildest_first(values):
             self._symbol(value, attributes, nodes, scope, block, statement, call, certain, emitted)
 
-    def _symbol(self, value, attributes, nodes, scope, block, statement, call, certain: bool, emitted: set[str]) -> None:
-        """The same for one thing; `emitted` are the symbols that were reported here, to which this one is added."""
+    def _symbol(self, value, attributes, nodes, scope, block, statement, call, certain, emitted: set[str]) -> None:
+        """The same for one thing. emitted: the symbols that were reported here; this one is added."""
         key = (value.name, value.spelling, value.certain, *attributes)
         chains = self._chains
         if key in chains:

@@ -219,7 +219,7 @@ class Layout:
         for target in targets:
             if target.__class__ is ast.Name:  # by far the most frequent
                 scope.bind(target.id, Binding("value", value, position, block, scope))
-                if value.__class__ in _TESTS and self.tests_version(value):
+                if self._may_test_version and value.__class__ in _TESTS and self.tests_version(value):
                     self._version_flags.add(target.id)
             else:
                 self._assign(target, "value", value, position, scope, block)
@@ -310,7 +310,7 @@ class Layout:
 
     def _visit_if(self, statement, scope, block, exempt, later):
         test = statement.test
-        if self.tests_version(test):
+        if self._may_test_version and self.tests_version(test):
             exempt = True
         self._search(scope, block, statement, exempt, [test])
         nested = [(statement.body, scope, self._new_block(block), exempt)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import NamedTuple
+from typing import Callable, Iterator, NamedTuple
 
 
 class Row(NamedTuple):
@@ -95,14 +95,61 @@ def in_range(version: tuple[int, int], text: str) -> bool:
     ]
 
 
+class Lines:
+    """Lines `name<TAB>text`, sorted by name.
+
+    A name is looked up by halving, and what it gave is kept: of thousands of lines a run asks for some hundred.
+    """
+
+    def __init__(self, content: bytes):
+        self._content = content
+        self._known: dict[str, str | None] = {}
+
+    @staticmethod
+    def pack(texts: dict[str, str]) -> str:
+        """The lines in the form that is read here; ASCII only."""
+        return "\n".join(f"{name}\t{text}" for name, text in sorted(texts.items()))
+
+    def get(self, name: str) -> str | None:
+        """The text of a name, or None."""
+        try:
+            return self._known[name]
+        except KeyError:
+            text = self._known[name] = self._find(name.encode())
+            return text
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (line.partition(b"\t")[0].decode() for line in self._content.split(b"\n"))
+
+    def _find(self, name: bytes) -> str | None:
+        content = self._content
+        low, high = 0, len(content)
+        while low < high:
+            middle = (low + high) // 2
+            start = content.rfind(b"\n", low, middle) + 1 or low
+            tab = content.find(b"\t", start)
+            found = content[start:tab]
+            if found > name:
+                high = start
+                continue
+            end = content.find(b"\n", tab)
+            if end < 0:
+                end = len(content)
+            if found == name:
+                return content[tab + 1 : end].decode()
+            low = end + 1
+        return None
+
+
 class SymbolTable:
     """Look-ups in the packed table. Names are spelled `tf.…`."""
 
-    def __init__(self, sections: dict[str, str]):
-        """sections: `tf1`, `tf2`, `members`, `tf2_members`, `private`: a line each; `tf1 names`, ...: of what."""
-        self._sections = sections
-        self._tf1 = self._section("tf1")
-        self._tf2 = self._section("tf2")  # kind, or kind and range of versions
+    def __init__(self, read: Callable[[str], bytes]):
+        """read: gives the content of a section: `tf1`, `tf2`, `members`, `tf2_members` or `private`."""
+        self._read = read
         self._rows: dict[str, Row | None] = {}
         self._signatures: dict[str, tuple[Parameter, ...]] = {}
         self._bases: dict[str, tuple[str, ...]] = {}
@@ -110,22 +157,27 @@ class SymbolTable:
         self._classes: dict[str, dict] = {}
         self.changes: dict[str, tuple] = {}  # kept by flake8_tf2.families
 
-    def _section(self, key: str) -> dict[str, str]:
-        return dict(zip(self._sections[f"{key} names"].split("\n"), self._sections[key].split("\n")))
-
-    # Most files need none of these: they are split when they are asked for.
+    # Each is read when it is asked for: most files need the first two.
 
     @functools.cached_property
-    def _members(self) -> dict[str, str]:
-        return self._section("members")
+    def _tf1(self) -> Lines:
+        return Lines(self._read("tf1"))
 
     @functools.cached_property
-    def _tf2_members(self) -> dict[str, str]:
-        return self._section("tf2_members")
+    def _tf2(self) -> Lines:
+        return Lines(self._read("tf2"))  # kind, or kind and range of versions
 
     @functools.cached_property
-    def _private(self) -> dict[str, str]:
-        return self._section("private")
+    def _members(self) -> Lines:
+        return Lines(self._read("members"))
+
+    @functools.cached_property
+    def _tf2_members(self) -> Lines:
+        return Lines(self._read("tf2_members"))
+
+    @functools.cached_property
+    def _private(self) -> Lines:
+        return Lines(self._read("private"))
 
     def row(self, name: str) -> Row | None:
         """The row of a TF1 name, or None."""
@@ -169,11 +221,11 @@ class SymbolTable:
 
     def is_module(self, name: str) -> bool:
         """Whether the name is a namespace in TF1 or TF2."""
-        return self._tf2.get(name, "").startswith("module") or self._tf1.get(name, "").startswith("module\t")
+        return (self._tf2.get(name) or "").startswith("module") or (self._tf1.get(name) or "").startswith("module\t")
 
     def is_class(self, name: str) -> bool:
         """Whether the name is a class in TF1 or TF2."""
-        return self._tf2.get(name, "").startswith("class") or self._tf1.get(name, "").startswith("class\t")
+        return (self._tf2.get(name) or "").startswith("class") or (self._tf1.get(name) or "").startswith("class\t")
 
     def canonical(self, name: str) -> str:
         """The canonical TF1 name of the object that has this name."""
