@@ -203,8 +203,8 @@ _TOKEN = re.compile(
 def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = None) -> list[Edit]:
     """Write a template over a call (or over a name that is not called), by the smallest edits.
 
-    drop: parameters whose arguments may go. `name` may always: eager TensorFlow names no ops. outer: the call of a method
-    whose argument the call is; it is written over, too, and `{self}` is what the method is called on.
+    drop: parameters whose arguments may go. `name` may always: eager TensorFlow names no ops. outer: the call of a
+    method whose argument the call is; it is written over, too, and `{self}` is what the method is called on.
     """
     text, reference = site.text, site.use.reference
     values: dict[str, tuple[int, int, ast.expr]] = {}
