@@ -385,14 +385,19 @@ def delete_statement(site: Site) -> list[Edit]:
     return delete(site.text, statement, site.builder.parents.get(statement))
 
 
+def bodies(node: ast.AST) -> list[list[ast.stmt]]:
+    """The lists of statements right below a node; of an expression (`body` of a lambda) there are none."""
+    found = [getattr(node, field, None) for field in ("body", "orelse", "finalbody")]
+    return [body for body in found if isinstance(body, list)]
+
+
 def delete(text: Text, statement: ast.stmt, parent: ast.AST | None) -> list[Edit]:
     """Delete a statement, with its lines where nothing else stands on them."""
     start, end = text.range(statement)
     line_start = text.offset(statement.lineno, 0)
     behind = re.compile(r"[ \t]*(#[^\n]*)?(\n|$)").match(text.text, end)
     alone = not text.text[line_start:start].strip() and behind
-    bodies = [getattr(parent, field, []) for field in ("body", "orelse", "finalbody")]
-    if not isinstance(parent, ast.Module) and any(body == [statement] for body in bodies):
+    if not isinstance(parent, ast.Module) and [statement] in bodies(parent):
         return [text.edit(start, end, "pass")]
     if alone:
         return [text.edit(line_start, behind.end(), "")]

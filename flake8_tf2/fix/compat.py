@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import delete
+from flake8_tf2.fix.build import bodies, delete
 from flake8_tf2.fix.text import Text
 from flake8_tf2.positions import split_lines
 
@@ -27,8 +27,8 @@ def without_compat(source: str) -> tuple[Edit, ...]:
     text = Text(split_lines(source.removeprefix("\ufeff")))
     edits: list[Edit] = []
     for node in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            for statement in getattr(node, field, None) or ():
+        for body in bodies(node):
+            for statement in body:
                 if isinstance(statement, (ast.Import, ast.ImportFrom)):
                     bound = _compat_name(statement)
                     if bound:

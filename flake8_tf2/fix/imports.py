@@ -13,7 +13,7 @@ from flake8_tf2.names.references import Reference
 
 def remove_unused(file: File, text: Text, reference: Reference) -> tuple[Edit, ...]:
     """Remove an imported name that nothing uses any more. Raises Refused where something may."""
-    from flake8_tf2.fix.build import delete
+    from flake8_tf2.fix.build import bodies, delete  # which imports this module
 
     alias, statement = reference.node, reference.statement
     name = alias.asname or alias.name.partition(".")[0]
@@ -21,8 +21,7 @@ def remove_unused(file: File, text: Text, reference: Reference) -> tuple[Edit, .
     if is_used(tree, name, statement):
         raise Refused(f"`{name}` is still used")
     if len(statement.names) == 1:
-        parent = next(p for p in ast.walk(tree) for field in ("body", "orelse", "finalbody", "handlers")
-                      if statement in (getattr(p, field, None) or ()))  # fmt: skip
+        parent = next(node for node in ast.walk(tree) if any(statement in body for body in bodies(node)))
         return tuple(delete(text, statement, parent))
     start, end = text.range(alias)
     rest = re.compile(r"[ \t]*,?[ \t]*(#[^\n]*)?(\n|$)").match(text.text, end)

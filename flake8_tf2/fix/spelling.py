@@ -58,7 +58,7 @@ class Speller:
             if compat and self._same_in_compat(name):
                 return compat + rest, []
             if compat:
-                raise Refused(f"{name} is not in tf.compat.v1, which this file imports")
+                raise Refused(f"{name} is not what tf.compat.v1 has, which this file imports")
             if self._bound("tensorflow.compat.v1", self._module):
                 raise Refused("tensorflow is shadowed here")
         binding = next((name for name in imports if not self._taken(name)), "")

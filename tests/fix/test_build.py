@@ -54,3 +54,10 @@ def test_blank_before_an_argument_stays_one():
 def test_function_of_datasets_that_is_not_applied():
     before = "f = tf.contrib.data.unbatch()\n"
     assert _fixed(before) == before
+
+
+def test_bodies_of_expressions_are_no_statements():
+    """A lambda and a conditional expression have a `body`, too."""
+    before = "import tensorflow.compat.v1 as tf\nfrom tensorflow.contrib import slim\nf = lambda x: tf.log(x) if x else 1\n"
+    after = "import tensorflow as tf\nf = lambda x: tf.math.log(x) if x else 1\n"
+    assert fix_source(before).source == after
