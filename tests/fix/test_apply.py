@@ -111,6 +111,13 @@ def test_a_fix_that_overlaps_waits(fix):
     assert (fixed.source, len(fixed.applied)) == ("h(k(x))\n", 2)
 
 
+def test_overlapping_edits_are_never_mixed(fix):
+    """Both written at once these would still be valid Python, and neither what one fix nor what the other means."""
+    fixed = fix("one.two\n", {"one": [(0, 5, "new.t")], "two": [(-1, 3, "other")]})
+    assert fixed.source == "other\n"
+    assert [f.symbol for f in fixed.applied] == ["one", "two"]
+
+
 def test_parentheses_at_one_place_are_each_meant(fix):
     # Both fixes put "w(" before the first character, and each its own end.
     rules = {"a": [(0, 0, "w("), (0, 1, "A"), (1, 1, ")")], "b": [(-1, -1, "w("), (0, 1, "B"), (1, 1, ")")]}
