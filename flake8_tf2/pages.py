@@ -86,6 +86,7 @@ def _action(fix: dict) -> str:
     is_one = isinstance(renames, str) and renames != "{target}"
     parts = [f"`{renames}`" if is_one else "the new name"] if renames else []
     parts += [f"`{old}` becomes `{new}`" if new else f"`{old}` goes" for old, new in fix.get("keywords", {}).items()]
+    parts += [f"`{name}` becomes `{value}`" for name, value in fix.get("values", {}).items()]
     parts += [f"`{name}={value}` is written out" for name, value in fix.get("add", {}).items()]
     return ", ".join(parts)
 

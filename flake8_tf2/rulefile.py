@@ -279,11 +279,11 @@ def _input_problem(spec: object, given: dict) -> str:
 
 
 #: The keys of a fix that say what it does, of which it has one or those that go together.
-_ACTIONS = ("template", "function", "delete", "rename", "keywords", "add", "refuse")
+_ACTIONS = ("template", "function", "delete", "rename", "keywords", "add", "values", "refuse")
 _FIX_KEYS = {
     "when": dict, "where": str, "template": (str, dict), "drop": list, "function": str, "delete": str,
     "rename": (str, dict), "keywords": dict,
-    "add": dict, "parameter": str, "target": str, "refuse": str, "applicability": str, "proof": (str, dict),
+    "values": dict, "add": dict, "parameter": str, "target": str, "refuse": str, "applicability": str, "proof": (str, dict),
     "otherwise": str,
 }  # fmt: skip
 
@@ -302,9 +302,9 @@ def _check_fixes(rule: dict) -> Iterator[Problem]:
                 yield (*where, key), f"{key} of a fix has the wrong type: {value!r}"
         actions = [key for key in _ACTIONS if key in fix]
         if not actions or len(actions) > 1 and not any(
-            set(actions) <= kinds for kinds in ({"rename", "keywords", "add"}, {"function", "template"})
+            set(actions) <= kinds for kinds in ({"rename", "keywords", "add", "values"}, {"function", "template"})
         ):
-            yield where, "a fix has one of template, function, delete, refuse, or rename, keywords and add"
+            yield where, "a fix has one of template, function, delete, refuse, or rename, keywords, add and values"
         if "refuse" not in fix and fix.get("applicability") not in ("safe", "unsafe"):
             yield where, f"the applicability of a fix must be safe or unsafe, not {fix.get('applicability')!r}"
         if "refuse" not in fix and "proof" not in fix:

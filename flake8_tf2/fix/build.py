@@ -124,6 +124,9 @@ class Builder:
         if "delete" in spec:
             return delete_statement(site)
         edits = []
+        for name, written in spec.get("values", {}).items():
+            place = site.text.arguments(site.call)[site.arguments.bound[name].value]
+            edits.append(site.text.edit(place.value, place.end, written))
         if "keywords" in spec or "add" in spec:
             from flake8_tf2.fix.calls import change_arguments
 
