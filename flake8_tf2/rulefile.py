@@ -283,7 +283,8 @@ _ACTIONS = ("template", "function", "delete", "rename", "keywords", "add", "valu
 _FIX_KEYS = {
     "when": dict, "where": str, "template": (str, dict), "drop": list, "function": str, "delete": str,
     "rename": (str, dict), "keywords": dict,
-    "values": dict, "add": dict, "parameter": str, "target": str, "refuse": str, "applicability": str, "proof": (str, dict),
+    "values": dict, "add": dict, "parameter": str, "target": str, "refuse": str,
+    "applicability": str, "proof": (str, dict),
     "otherwise": str,
 }  # fmt: skip
 
