@@ -132,14 +132,14 @@ def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bo
     params = row.params
     gone, renames = set(params.get("removed", ())), params.get("renamed", {})
     positions = 0
-    for before, now in zip(_positional(table, row.tf1), _positional(table, row.tf2 or row.tf1)):
-        if before in gone or not _keeps_role(before, now, renames):
+    for before, now in zip(positional(table, row.tf1), positional(table, row.tf2 or row.tf1)):
+        if before in gone or not keeps_role(before, now, renames):
             break
         positions += 1
     return (
         frozenset(gone | set(renames)),
         positions,
-        any(_differ(*pair) for pair in params.get("defaults", {}).values()),
+        any(differ(*pair) for pair in params.get("defaults", {}).values()),
     )
 
 
@@ -183,7 +183,7 @@ def order_changed(file: File, use: Use, own: list[Match]) -> Found:
     if not changes or not (changes.get("moved") or changes.get("removed") or changes.get("renamed")):
         return
     table, row = file.table, use.row
-    after = _positional(table, row.tf2 or row.tf1)
+    after = positional(table, row.tf2 or row.tf1)
     covered = _covered(own)
     renames, gone = changes.get("renamed", {}), set(changes.get("removed", ()))
     for name, argument in use.arguments.bound.items():
@@ -191,18 +191,18 @@ def order_changed(file: File, use: Use, own: list[Match]) -> Found:
         if position is None or name.startswith("#") or name in covered or name in gone:
             continue
         there = after[position] if position < len(after) else ""
-        if not _keeps_role(name, there, renames):
+        if not keeps_role(name, there, renames):
             fields = {"symbol": row.name, "argument": name, "target": there or "nothing"}
             yield place_of(argument.value), fields, False
             return  # one finding a call: what follows is moved by the same cause
 
 
-def _positional(table: SymbolTable, signature: str) -> list[str]:
+def positional(table: SymbolTable, signature: str) -> list[str]:
     """The parameters of a signature that may be given by position, in their order."""
     return [p.name for p in table.signature(signature) if p.kind == "positional"]
 
 
-def _keeps_role(old: str, new: str, renames: dict[str, str]) -> bool:
+def keeps_role(old: str, new: str, renames: dict[str, str]) -> bool:
     """Whether a position means the same: its parameter has its name, its new one, or one that says the same."""
     if new == renames.get(old, old) or new.rstrip("s") == old.rstrip("s"):
         return True
@@ -217,7 +217,7 @@ def default_changed(file: File, use: Use, own: list[Match]) -> Found:
     # TF1 wrote None for "see the old name of this parameter": what it did then is what the new default says.
     covered = _covered(own) | {"name", *changes.get("renamed", {}).values()}
     for name, (old, new) in changes["defaults"].items():
-        if name not in covered and use.arguments.absent(name) and _differ(old, new):
+        if name not in covered and use.arguments.absent(name) and differ(old, new):
             fields = {"symbol": use.row.name, "argument": name, "old": old, "new": new}
             yield use.reference.place, fields, False
 
@@ -227,7 +227,7 @@ _ONE_DEFAULT = {("'auto'", "'sum_over_batch_size'"), ("0", "'bilinear'")}
 
 
 @functools.lru_cache(maxsize=None)
-def _differ(old: str | None, new: str | None) -> bool:
+def differ(old: str | None, new: str | None) -> bool:
     """Whether two defaults mean different things. None, as a word or as no default, is what the function works out."""
     if None in (old, new) or "None" in (old, new) or (old, new) in _ONE_DEFAULT:
         return False

@@ -37,6 +37,13 @@ class RuleError(ValueError):
     """A rule file that does not follow the format; the message names the file and what is wrong."""
 
 
+def program(snippet: str) -> str:
+    """A snippet of a case as a file: with the import of TensorFlow that it leaves out."""
+    if re.search(r"\b(import|from)\s+(tensorflow|keras)|^\s*import tensorflow_hub", snippet, re.MULTILINE):
+        return snippet
+    return "import tensorflow as tf\n" + snippet
+
+
 def load_rules(folder: Path) -> list[dict]:
     """All rules under a folder, in the order of their codes and names.
 

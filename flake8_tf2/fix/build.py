@@ -120,7 +120,7 @@ class Builder:
 
             return FUNCTIONS[spec["function"]](site, spec)
         if "template" in spec:
-            return fill(site, _of_symbol(site, spec["template"]), spec.get("drop", []))
+            return fill_template(site, spec)
         if "delete" in spec:
             return delete_statement(site)
         edits = []
@@ -130,7 +130,7 @@ class Builder:
         if "keywords" in spec or "add" in spec:
             from flake8_tf2.fix.calls import change_arguments
 
-            edits = change_arguments(site, spec.get("keywords", {}), spec.get("add", {}))
+            edits += change_arguments(site, spec.get("keywords", {}), spec.get("add", {}))
         if "rename" in spec:
             target = _of_symbol(site, spec["rename"])
             edits += rename(site, target_of(site.match.rule, site.use) if target == "{target}" else target)
@@ -201,6 +201,11 @@ _TOKEN = re.compile(
     r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|.",
     re.S,
 )
+
+
+def fill_template(site: Site, spec: dict, outer: ast.Call | None = None) -> list[Edit]:
+    """Write the template that a fix has for the symbol; `outer` as for `fill`."""
+    return fill(site, _of_symbol(site, spec["template"]), spec.get("drop", []), outer)
 
 
 def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = None) -> list[Edit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tf2.families import _differ, _keeps_role, _positional, covered_by_rules
+from flake8_tf2.families import differ, keeps_role, positional, covered_by_rules
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, is_simple, rename
 from flake8_tf2.fix.text import Argument, Refused, Text
@@ -62,14 +62,14 @@ def adapt(site: Site, spec: dict) -> list[Edit]:
                 keywords[old] = None  # the old name of a parameter, left empty
             else:
                 raise Refused(f"{old} and {new} are both given")
-    after = _positional(table, row.tf2 or row.tf1)
+    after = positional(table, row.tf2 or row.tf1)
     takes = {p.name for p in table.signature(row.tf2 or row.tf1)}
     named = set()
     for name, argument in arguments.bound.items():
         if argument.position is None or name in keywords and keywords[name] is None:
             continue
         there = after[argument.position] if argument.position < len(after) else ""
-        if not _keeps_role(name, there, renamed):
+        if not keeps_role(name, there, renamed):
             new = keywords.get(name, name)
             if new not in takes:
                 raise Refused(f"{name} has no place in TF2's call")
@@ -77,7 +77,7 @@ def adapt(site: Site, spec: dict) -> list[Edit]:
     add = {}
     skipped = covered | {"name", *renamed.values()}
     for name, (old, new) in params.get("defaults", {}).items():
-        if name not in skipped and name not in arguments.bound and _differ(old, new):
+        if name not in skipped and name not in arguments.bound and differ(old, new):
             if name not in takes:
                 raise Refused(f"{name} has no place in TF2's call")
             _require_literal(name, old)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, _of_symbol, fill
+from flake8_tf2.fix.build import Site, fill_template
 from flake8_tf2.fix.text import Refused
 
 
@@ -19,11 +19,11 @@ def applied(site: Site, spec: dict) -> list[Edit]:
         raise Refused("it is not the argument of a dataset's apply")
     if len(outer.args) + len(outer.keywords) != 1:
         raise Refused("apply has more arguments than a function of datasets")
-    return fill(site, _of_symbol(site, spec["template"]), spec.get("drop", []), outer)
+    return fill_template(site, spec, outer)
 
 
 def outside_arg_scope(site: Site, spec: dict) -> list[Edit]:
     """Write the template, but not in a file with an arg_scope, which may give arguments that the call does not show."""
     if "arg_scope" in site.text.text:
         raise Refused("an arg_scope of the file may give it arguments")
-    return fill(site, _of_symbol(site, spec["template"]), spec.get("drop", []))
+    return fill_template(site, spec)

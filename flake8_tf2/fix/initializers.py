@@ -6,8 +6,7 @@ import ast
 import re
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, fill
-from flake8_tf2.fix.build import _of_symbol as of_symbol
+from flake8_tf2.fix.build import Site, fill_template
 from flake8_tf2.fix.text import Refused
 
 #: What makes one variable of the initializer that it is handed. Scopes, argument scopes and cells make several.
@@ -23,7 +22,7 @@ def keras_initializer(site: Site, spec: dict) -> list[Edit]:
     """Write the template of a fix; raises Refused where the instance may serve more than one variable."""
     if not _serves_one(site):
         raise Refused("one Keras initializer returns the same values at every call: make one for each variable")
-    return fill(site, of_symbol(site, spec["template"]), spec.get("drop", []))
+    return fill_template(site, spec)
 
 
 def _serves_one(site: Site) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, fill
-from flake8_tf2.fix.build import _of_symbol as of_symbol
+from flake8_tf2.fix.build import Site, fill_template
 from flake8_tf2.fix.text import Refused
 
 _READERS = {"get_total_loss", "get_losses", "create_train_op", "create_clones", "optimize_clones"}
@@ -20,4 +19,4 @@ def loss(site: Site, spec: dict) -> list[Edit]:
         name = getattr(node, "attr", None) or getattr(node, "id", None)
         if name in _READERS or name == "LOSSES" or isinstance(node, ast.Constant) and node.value == "losses":
             raise Refused("the file reads the collection that the loss is added to")
-    return fill(site, of_symbol(site, spec["template"]), spec.get("drop", []))
+    return fill_template(site, spec)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import re
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
 import numpy as np
 
 from flake8_tf2.prove.program import encode
+from flake8_tf2.rulefile import program
 
 #: More draws than this of one case say nothing new.
 _MAX_DRAWS = 12
@@ -45,13 +45,6 @@ class Case(NamedTuple):
         """A hash of all that is run."""
         text = json.dumps(self.jobs(self.before), sort_keys=True)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
-
-
-def program(snippet: str) -> str:
-    """A snippet as a file: with the import of TensorFlow that it leaves out."""
-    if re.search(r"\b(import|from)\s+(tensorflow|keras)|^\s*import tensorflow_hub", snippet, re.MULTILINE):
-        return snippet
-    return "import tensorflow as tf\n" + snippet
 
 
 def executed(rule: dict) -> Iterator[Case]:

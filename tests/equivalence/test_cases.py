@@ -16,11 +16,11 @@ from flake8_tf2.fix import build  # noqa: E402
 from flake8_tf2.fix.apply import fix_source  # noqa: E402
 from flake8_tf2.index import rules_folder  # noqa: E402
 from flake8_tf2.options import Options  # noqa: E402
-from flake8_tf2.prove.cases import Case, executed, program  # noqa: E402
+from flake8_tf2.prove.cases import Case, executed  # noqa: E402
 from flake8_tf2.prove.compare import differences, differences_in_bits, other_object, tells_nothing  # noqa: E402
 from flake8_tf2.prove.program import run_job  # noqa: E402
 from flake8_tf2.prove.record import golden_file, run  # noqa: E402
-from flake8_tf2.rulefile import load_rules  # noqa: E402
+from flake8_tf2.rulefile import load_rules, program  # noqa: E402
 
 RULES = {rule["name"]: rule for rule in load_rules(rules_folder()) if rule.get("fixes")}
 CASES = [

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("tensorflow", minversion="2.0")
 
-from flake8_tf2.prove.cases import program  # noqa: E402
+from flake8_tf2.rulefile import program  # noqa: E402
 from flake8_tf2.prove.compare import differences  # noqa: E402
 from flake8_tf2.prove.program import run_job  # noqa: E402
 from flake8_tf2.prove.record import golden_file  # noqa: E402

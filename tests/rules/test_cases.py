@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import collections
-import re
 
 import pytest
 
@@ -16,6 +15,7 @@ from flake8_tf2.fix import build
 from flake8_tf2.fix.apply import fix_source
 from flake8_tf2.options import NEWEST, OLDEST, Options
 from flake8_tf2.positions import split_lines
+from flake8_tf2.rulefile import program
 from tests.rules.files import FILES, RULES
 
 CASES = [
@@ -23,13 +23,6 @@ CASES = [
     for rule in RULES
     for number, case in enumerate(rule["cases"], 1)
 ]
-
-
-def program(snippet: str) -> str:
-    """A snippet as a file: with the import of TensorFlow that it leaves out."""
-    if re.search(r"\b(import|from)\s+(tensorflow|keras)|^\s*import tensorflow_hub", snippet, re.MULTILINE):
-        return snippet
-    return "import tensorflow as tf\n" + snippet
 
 
 def findings(rule: dict, snippet: str, options: dict | None = None):
