@@ -365,6 +365,8 @@ class References:
                 values = self.resolver.values(node, scope, block)
                 if any(v.kind == "symbol" for v in values):  # self.tf
                     rest = nodes[nodes.index(node) + 1 :]
+                    if not rest and node.ctx.__class__ is not ast.Load:  # self.log = tf.log: what is read is told
+                        return
                     self._symbols(values, [n.attr for n in rest], [node, *rest], scope, block, statement, call)
                     return
             if node.attr in self.methods:
