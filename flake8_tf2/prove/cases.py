@@ -20,8 +20,8 @@ _MAX_DRAWS = 12
 class Case(NamedTuple):
     """A case of a rule that is executed: number counts from 1 as in the rule file.
 
-    draws: the inputs of each run. fails: whether TF1 raises for it, as TF2 then must. argv: the arguments of a case that
-    is run as a program, else None. setup: code that runs before, on both sides.
+    draws: the inputs of each run. fails: whether TF1 raises for it, as TF2 then must.
+    argv: the arguments of a case that is run as a program, else None. setup: code that runs before, on both sides.
     """
 
     rule: str

@@ -54,7 +54,7 @@ def run_job(job, compat=False):
 
 
 def run_program(job, compat=False):
-    """The result of a job with "argv": the program runs in a fork of this process, which must not have used TensorFlow yet."""
+    """The result of a job with "argv": the program runs in a fork of this process, which must not have run TensorFlow."""
     import tensorflow  # noqa: F401  (once, for all forks)
 
     source = as_compat(job["source"]) if compat else job["source"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -25,10 +25,6 @@ PARAMS = [pytest.param(case, id=f"{RULES[case.rule]['code']}-{case.rule}-{case.n
 
 #: Errors that say that compat.v1 lacks what a case needs (contrib, mostly).
 MISSING = ("AttributeError", "ImportError", "ModuleNotFoundError")
-
-#: Runs one job.
-Run = Callable[[dict], dict]
-
 
 class Taken(NamedTuple):
     """What the fixer made of a case: the source, and the fixes of its rule that it took, each with its symbol."""
@@ -95,11 +91,11 @@ def programs() -> dict[tuple[str, int], list[dict]]:
     return {(case.rule, case.number): [next(results) for _ in case.draws] for case in cases}
 
 
-def results(case: Case, run: Run = run_job) -> list[dict]:
+def results(case: Case) -> list[dict]:
     """What a case returns after its fix."""
     if case.argv is not None:
         return programs()[case.rule, case.number]
-    return [run(job) for job in case.jobs(fixed(case).source)]
+    return [run_job(job) for job in case.jobs(fixed(case).source)]
 
 
 def judge(case: Case, after: list[dict], bits: bool = True) -> Verdict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 pytest.importorskip("tensorflow", minversion="2.0")
@@ -12,16 +14,26 @@ from flake8_tf2 import registry  # noqa: E402
 from flake8_tf2.index import rules_folder  # noqa: E402
 from flake8_tf2.prove.compare import other_object  # noqa: E402
 from flake8_tf2.prove.record import golden_file  # noqa: E402
+from flake8_tf2.prove.results import entry  # noqa: E402
 from flake8_tf2.rulefile import program  # noqa: E402
+from tests.equivalence import environment  # noqa: E402
 from tests.equivalence.suite import CASES, PARAMS, RULES, fixed, judge, results  # noqa: E402
 
 
 @pytest.mark.parametrize("case", PARAMS)
-def test_case(case):
+def test_case(case, tell):
     after = fixed(case).source
     assert after != case.before
     assert after.strip() == program(RULES[case.rule]["cases"][case.number - 1]["after"]).strip()
-    assert judge(case, results(case)).problems == []
+    verdict = judge(case, results(case))
+    tell(environment.name(), ran(), entry(RULES[case.rule], case, fixed(case).claim, *reversed(verdict)))
+    assert verdict.problems == []
+
+
+@functools.lru_cache(maxsize=None)
+def ran() -> dict:
+    """What runs the suite."""
+    return {"device": "CPU", **environment.versions()}
 
 
 @pytest.mark.parametrize("case", PARAMS)
