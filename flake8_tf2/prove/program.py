@@ -54,7 +54,7 @@ def run_job(job, compat=False):
 
 
 def run_program(job, compat=False):
-    """The result of a job with "argv": the program runs in a fork of this process, which must not have run TensorFlow."""
+    """The result of a job with "argv": a program, run in a fork of this process before this has used TensorFlow."""
     import tensorflow  # noqa: F401  (once, for all forks)
 
     source = as_compat(job["source"]) if compat else job["source"]

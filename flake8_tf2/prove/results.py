@@ -1,7 +1,7 @@
-"""What the suites found, as it is committed under tests/golden/results, and whether it still is of what it was made of.
+"""What the suites found, as it is committed under tests/golden/results, and whether it still is of the rules.
 
 A file is of one device and one TensorFlow: {"suite": hash, "ran": what ran, "cases": [...]}. A case has its rule and
-number, its `state` (a hash of what was run, written, claimed and recorded), the number of inputs, its claim, the `worst`
+number, its `state` (a hash of what was run, written, claimed and recorded), its number of inputs, its claim, the `worst`
 difference to TF 1.15.5 and, on a GPU, to the `cpu` of that machine, and `problems` where it failed.
 """
 
@@ -75,7 +75,7 @@ def load(folder: Path = FOLDER) -> dict[str, dict]:
 
 
 def stale(result: dict, rules: dict[str, dict], cases: list[Case]) -> Iterator[str]:
-    """Why a result is not of the rules and the suite as they are. A case that was never run is no reason: see `missing`."""
+    """Why a result is not of the rules and the suite as they are. Cases that were never run are told by `missing`."""
     if result["suite"] != suite_hash():
         yield "the code of the suite is another"
     there = {(case.rule, case.number): case for case in cases}

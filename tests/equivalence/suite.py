@@ -26,6 +26,7 @@ PARAMS = [pytest.param(case, id=f"{RULES[case.rule]['code']}-{case.rule}-{case.n
 #: Errors that say that compat.v1 lacks what a case needs (contrib, mostly).
 MISSING = ("AttributeError", "ImportError", "ModuleNotFoundError")
 
+
 class Taken(NamedTuple):
     """What the fixer made of a case: the source, and the fixes of its rule that it took, each with its symbol."""
 
