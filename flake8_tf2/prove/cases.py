@@ -22,6 +22,7 @@ class Case(NamedTuple):
 
     draws: the inputs of each run. fails: whether TF1 raises for it, as TF2 then must.
     argv: the arguments of a case that is run as a program, else None. setup: code that runs before, on both sides.
+    proof: what is claimed of this case, where it is more than its fixes claim.
     """
 
     rule: str
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     options: dict
     argv: list[str] | None = None
     setup: str = ""
+    proof: str | None = None
 
     def jobs(self, source: str) -> list[dict]:
         """The jobs that run a source with each draw of the inputs."""
@@ -75,6 +77,7 @@ def executed(rule: dict) -> Iterator[Case]:
             case.get("options", {}),
             case.get("argv"),
             case.get("setup", ""),
+            case.get("proof"),
         )
 
 

@@ -159,7 +159,7 @@ def _compare(before: object, after: object, where: str, claim: Claim | Bits | Me
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, pair in enumerate(zip(before, after)):
             yield from _compare(*pair, f"{where}[{number}]", claim)
-    elif before != after:
+    elif type(before) is not type(after) or before != after:  # True is no 1
         yield f"{where}: {before!s:.200} is {after!s:.200}"
 
 

@@ -1,7 +1,7 @@
 """What the suites found, as it is committed under tests/golden/results, and whether it still is of the rules.
 
 A file is of one device and one TensorFlow: {"suite": hash, "ran": what ran, "cases": [...]}. A case has its rule and
-number, its `state` (a hash of what was run, written, claimed and recorded), its number of inputs, its claim, the `worst`
+number, its `state` (a hash of what was run, written, claimed and recorded), the number of inputs, claim, the `worst`
 difference to TF 1.15.5 and, on a GPU, to the `cpu` of that machine, and `problems` where it failed.
 """
 
@@ -17,7 +17,6 @@ from flake8_tf2.prove import compare, program
 from flake8_tf2.prove.cases import Case
 from flake8_tf2.prove.record import GOLDEN, golden_file
 
-FOLDER = GOLDEN / "results"
 _SUITE = GOLDEN.parent / "equivalence" / "suite.py"
 
 
@@ -36,7 +35,7 @@ def state(rule: dict, case: Case) -> str:
     (entry,) = [entry for entry in recorded if entry["case"] == case.number]
     after = rule["cases"][case.number - 1]["after"]
     claims = [fix.get("proof") for fix in rule["fixes"]]
-    return _hash(json.dumps([case.digest, after, claims, case.drift, entry], sort_keys=True))
+    return _hash(json.dumps([case.digest, after, claims, case.proof, case.drift, entry], sort_keys=True))
 
 
 def _hash(text: str) -> str:
@@ -66,12 +65,6 @@ def write(path: Path, ran: dict, cases: list[dict]) -> None:
     head = {"suite": suite_hash(), "ran": ran}
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, f'{json.dumps(head)[:-1]}, "cases": [\n{lines}\n]}}\n'.encode())
-
-
-def load(folder: Path = FOLDER) -> dict[str, dict]:
-    """The results by the name of their file, without its suffix: `cpu-2.21`, `gpu`."""
-    files = [path for pattern in ("cpu-*.json", "gpu.json") for path in sorted(folder.glob(pattern))]
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
 def stale(result: dict, rules: dict[str, dict], cases: list[Case]) -> Iterator[str]:

@@ -29,16 +29,11 @@ MISSING = ("AttributeError", "ImportError", "ModuleNotFoundError")
 
 
 class Taken(NamedTuple):
-    """What the fixer made of a case: the source, and the fixes of its rule that it took, each with its symbol."""
+    """What the fixer made of a case: the source, the fixes of its rule that it took, each with its symbol, and the claim."""
 
     source: str
     fixes: list[tuple[dict, str]]
-
-    @property
-    def claim(self) -> str | dict:
-        """The weakest thing that these fixes claim."""
-        proofs = [fix["proof"] for fix, _ in self.fixes] or ["exact"]
-        return next((proof for proof in proofs if proof not in ("exact", "identity")), "exact")
+    claim: str | dict
 
 
 class Verdict(NamedTuple):
@@ -61,7 +56,9 @@ def _taken(number: int) -> Taken:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build.Builder, "_edits", spy)
-        return Taken(fix_source(case.before, "case.py", Options(**case.options), unsafe=True).source, fixes)
+        source = fix_source(case.before, "case.py", Options(**case.options), unsafe=True).source
+    weak = [fix["proof"] for fix, _ in fixes if fix["proof"] not in ("exact", "identity")]
+    return Taken(source, fixes, case.proof or next(iter(weak), "exact"))
 
 
 def fixed(case: Case) -> Taken:

@@ -38,11 +38,12 @@ def ran() -> dict:
 
 @pytest.mark.parametrize("case", PARAMS)
 def test_identity(case):
-    """What a fix calls the same object is."""
+    """What a fix calls the same object is. For what TensorFlow 2 wraps, the comparison above counts: see test_renames.py."""
     table = registry.load().table
     for spec, symbol in fixed(case).fixes:
         target = new_name(spec, symbol, table)
-        if spec["proof"] == "identity" and target:
+        row = table.row(symbol)
+        if spec["proof"] == "identity" and target and row and row.status == "renamed":
             assert other_object(tf, symbol, target) == ""
 
 

@@ -20,10 +20,13 @@ from typing import Iterator, NamedTuple
 import yaml
 
 from flake8_tf2.files import write_atomically
+from flake8_tf2.fix.apply import fix_source
+from flake8_tf2.options import Options
 from flake8_tf2.prove.cases import Case
 from flake8_tf2.prove.program import run_job
 from flake8_tf2.prove.record import run
-from flake8_tf2.prove.results import FOLDER, state
+from flake8_tf2.prove.results import state
+from flake8_tf2.prove.summary import FOLDER, load_mutants
 from tests.equivalence.suite import CASES, RULES, fixed, judge
 from tests.prove.mutate import Mutant, mutants
 
@@ -55,9 +58,16 @@ def made(rule: str) -> dict[int, list[Made]]:
         if case.rule != rule or case.fails or not taken.fixes:
             continue  # of code that must fail, everything that fails is right
         fix = RULES[rule]["fixes"].index(taken.fixes[0][0])
-        pool = mutants(case.before, taken.source, f"{rule} {case.number}")
+        pool = mutants([case.before, by_others(case)], taken.source, f"{rule} {case.number}")
         found.setdefault(fix, []).append([Made(case, fix, mutant) for mutant in _by_operator(pool)])
     return {fix: _in_turn(pools)[: max(_EACH, 2 * len(pools))] for fix, pools in found.items()}
+
+
+def by_others(case: Case) -> str:
+    """What the fixes of other rules make of a case."""
+    options = Options(**case.options)
+    others = fix_source(case.before, "case.py", options, True, lambda found, _: [f for f in found if f.rule != case.rule])
+    return others.source
 
 
 def _by_operator(pool: list[Mutant]) -> list[Mutant]:
@@ -87,20 +97,21 @@ def _alarm(*_: object) -> None:
     raise TimeoutError
 
 
-def work(rules: list[str], skip: int) -> None:
-    """In a process of its own, which a mutant may kill: print a line for each mutant, from the one after `skip`."""
+def work(rules: list[str], told: Path) -> None:
+    """In a process of its own, which a mutant may kill: add a line to a file for each mutant that has none there."""
     signal.signal(signal.SIGALRM, _alarm)
-    for number, one in enumerate(_in_process(rules)):
-        if number < skip:
-            continue
-        signal.alarm(_SECONDS)
-        try:
-            killed = is_killed(one)
-        except TimeoutError:
-            killed = True
-        finally:
-            signal.alarm(0)
-        print(json.dumps([number, killed]), flush=True, file=sys.__stderr__)
+    with told.open("a+") as file:
+        file.seek(0)
+        done = len(file.readlines())
+        for one in _in_process(rules)[done:]:
+            signal.alarm(_SECONDS)
+            try:
+                killed = is_killed(one)
+            except Exception:  # nothing to compare
+                killed = True
+            finally:
+                signal.alarm(0)
+            print(int(killed), file=file, flush=True)
 
 
 def _in_process(rules: list[str]) -> list[Made]:
@@ -110,18 +121,16 @@ def _in_process(rules: list[str]) -> list[Made]:
 def killed(rules: list[str]) -> dict[str, bool]:
     """Whether each mutant of rules is killed, by its name."""
     ones = _in_process(rules)
-    found: dict[int, bool] = {}
-    while len(found) < len(ones):
-        command = [sys.executable, "-m", "tests.prove.mutants", "--worker", str(len(found)), *rules]
-        with tempfile.TemporaryFile("w+") as told:
-            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=told)
-            told.seek(0)
-            lines = [line for line in told if line.startswith("[")]
-        found.update(json.loads(line) for line in lines)
-        if len(found) < len(ones):
-            found[len(found)] = True  # TensorFlow died of it
-        print(f"{len(found)} of {len(ones)}", file=sys.stderr)
-    verdicts = {one.name: found[number] for number, one in enumerate(ones)}
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder, "told")
+        told.touch()
+        while len(told.read_text().splitlines()) < len(ones):
+            command = [sys.executable, "-m", "tests.prove.mutants", "--worker", str(told), *rules]
+            ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if ended.returncode:
+                with told.open("a") as file:
+                    print(1, file=file)  # TensorFlow died of it
+        verdicts = {one.name: line == "1" for one, line in zip(ones, told.read_text().splitlines())}
     programs = [one for rule in rules for ones in made(rule).values() for one in ones if one.case.argv is not None]
     results = run(sys.executable, [one.case.jobs(one.mutant.source)[0] for one in programs])["results"]
     verdicts.update({one.name: bool(judge(one.case, [result]).problems) for one, result in zip(programs, results)})
@@ -131,14 +140,10 @@ def killed(rules: list[str]) -> dict[str, bool]:
 def results_of(rules: list[str]) -> Iterator[dict]:
     """What is written of each fix of rules."""
     verdicts = killed(rules)
-    reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8")) or {}
     for rule in rules:
         for fix, ones in sorted(made(rule).items()):
-            survived = [one.name for one in ones if not verdicts[one.name]]
-            entry = {"rule": rule, "fix": fix, "state": rule_state(rule), "made": len(ones), "survived": survived}
-            for name in set(survived) - set(reasons):
-                print(f"no reason in {REASONS.name}: {name}", file=sys.stderr)
-            yield entry
+            survived = [{"mutant": one.name} for one in ones if not verdicts[one.name]]
+            yield {"rule": rule, "fix": fix, "state": rule_state(rule), "made": len(ones), "survived": survived}
 
 
 def rule_state(rule: str) -> str:
@@ -149,11 +154,6 @@ def rule_state(rule: str) -> str:
     return hashlib.sha256(" ".join(states).encode()).hexdigest()[:16]
 
 
-def load() -> list[dict]:
-    """What was written, by rule and fix."""
-    return json.loads(FILE.read_text(encoding="utf-8"))["fixes"] if FILE.exists() else []
-
-
 def executed_rules() -> list[str]:
     """The rules with cases that are run and do not fail."""
     return list(dict.fromkeys(case.rule for case in CASES if not case.fails))
@@ -161,7 +161,7 @@ def executed_rules() -> list[str]:
 
 def stale() -> list[str]:
     """The rules whose mutants were never run as the rules are now."""
-    known = {(entry["rule"], entry["state"]) for entry in load()}
+    known = {(entry["rule"], entry["state"]) for entry in load_mutants()["fixes"]}
     return [rule for rule in executed_rules() if (rule, rule_state(rule)) not in known]
 
 
@@ -169,15 +169,18 @@ def main(argv: list[str] | None = None) -> int:
     """Run mutants, and write what became of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.prove.mutants", description=__doc__.splitlines()[0])
     parser.add_argument("--all", action="store_true", help="the mutants of all rules")
-    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("rules", nargs="*", metavar="RULE")
     arguments = parser.parse_args(argv)
     if arguments.worker is not None:
         work(arguments.rules, arguments.worker)
         return 0
     rules = executed_rules() if arguments.all else arguments.rules or stale()
-    kept = [entry for entry in load() if entry["rule"] not in rules and entry["rule"] in executed_rules()]
+    kept = [entry for entry in load_mutants()["fixes"] if entry["rule"] not in rules and entry["rule"] in executed_rules()]
     entries = sorted([*kept, *results_of(rules)], key=lambda entry: (entry["rule"], entry["fix"]))
+    reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8")) or {}
+    for left in (left for entry in entries for left in entry["survived"]):
+        left["why"] = reasons.get(left["mutant"], "no reason is known")
     number, left = sum(e["made"] for e in entries), sum(len(e["survived"]) for e in entries)
     head = json.dumps({"mutants": number, "killed": number - left})[:-1]
     lines = ",\n".join(map(json.dumps, entries))

@@ -44,10 +44,11 @@ class Mutant(NamedTuple):
     source: str
 
 
-def mutants(before: str, after: str, seed: str) -> list[Mutant]:
-    """All mutants of what of `after` is not in `before`, in an order that the seed decides."""
+def mutants(before: list[str], after: str, seed: str) -> list[Mutant]:
+    """All mutants of what of `after` is in none of the sources before, in an order that the seed decides."""
     tree = ast.parse(after)
-    old = {ast.dump(node) for node in ast.walk(ast.parse(before)) if not isinstance(node, (ast.Constant, ast.Name))}
+    nodes = (node for source in before for node in ast.walk(ast.parse(source)))
+    old = {ast.dump(node) for node in nodes if not isinstance(node, (ast.Constant, ast.Name))}
     names = _imported(tree)
     chance = random.Random(seed)
     found = []
@@ -75,6 +76,8 @@ def _changed(tree: ast.AST, old: set[str]) -> Iterator[ast.AST]:
             continue
         yield child
         yield from _changed(child, old)
+    if isinstance(tree, ast.Call) and ast.dump(tree.func) in old:
+        yield tree.func  # the call is new, if its function is not
 
 
 class _Replace(ast.NodeTransformer):
@@ -120,7 +123,7 @@ def _constants(value: object) -> Iterator[Change]:
 
 def _calls(node: ast.Call) -> Iterator[tuple[str, Change]]:
     for number, keyword in enumerate(node.keywords):
-        if keyword.arg is not None:
+        if keyword.arg not in (None, "name"):
             yield "keyword", lambda n, at=number: n.keywords.pop(at) and None
     values = [ast.dump(value) for value in (*node.args, *(k.value for k in node.keywords))]
     for number in range(len(values) - 1):
