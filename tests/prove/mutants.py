@@ -9,6 +9,7 @@ Why a mutant survives stands in tests/prove/survivors.yaml.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import signal
 import subprocess
@@ -35,6 +36,7 @@ REASONS = Path(__file__).parent / "survivors.yaml"
 #: As many mutants of each fix, or two of each case where that is more.
 _EACH = 12
 _SECONDS = 30
+UNKNOWN = "no reason is known"
 
 
 class Made(NamedTuple):
@@ -103,7 +105,7 @@ def work(rules: list[str], told: Path) -> None:
     with told.open("a+") as file:
         file.seek(0)
         done = len(file.readlines())
-        for one in _in_process(rules)[done:]:
+        for one in in_process(rules)[done:]:
             signal.alarm(_SECONDS)
             try:
                 killed = is_killed(one)
@@ -114,13 +116,14 @@ def work(rules: list[str], told: Path) -> None:
             print(int(killed), file=file, flush=True)
 
 
-def _in_process(rules: list[str]) -> list[Made]:
+def in_process(rules: list[str]) -> list[Made]:
+    """The mutants of rules but for those that are programs."""
     return [one for rule in rules for ones in made(rule).values() for one in ones if one.case.argv is None]
 
 
 def killed(rules: list[str]) -> dict[str, bool]:
     """Whether each mutant of rules is killed, by its name."""
-    ones = _in_process(rules)
+    ones = in_process(rules)
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "told")
         told.touch()
@@ -148,8 +151,6 @@ def results_of(rules: list[str]) -> Iterator[dict]:
 
 def rule_state(rule: str) -> str:
     """A hash of the cases of a rule."""
-    import hashlib
-
     states = [state(RULES[rule], case) for case in CASES if case.rule == rule]
     return hashlib.sha256(" ".join(states).encode()).hexdigest()[:16]
 
@@ -180,7 +181,7 @@ def main(argv: list[str] | None = None) -> int:
     entries = sorted([*kept, *results_of(rules)], key=lambda entry: (entry["rule"], entry["fix"]))
     reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8")) or {}
     for left in (left for entry in entries for left in entry["survived"]):
-        left["why"] = reasons.get(left["mutant"], "no reason is known")
+        left["why"] = reasons.get(left["mutant"], UNKNOWN)
     number, left = sum(e["made"] for e in entries), sum(len(e["survived"]) for e in entries)
     head = json.dumps({"mutants": number, "killed": number - left})[:-1]
     lines = ",\n".join(map(json.dumps, entries))
