@@ -214,7 +214,9 @@ def main(argv: list[str] | None = None) -> int:
     docs = rules_folder().parent / "docs" / "rules"  # an installation has none
     if docs.parent.is_dir():
         rules, results = rulefile.load_rules(rules_folder()), summary.load()
-        wanted[docs.parent / "proof.md"] = summary.document(rules, results, summary.load_mutants(), wrong_fixes())
+        identical = sum("target" in row for row in _lines("symbols.jsonl"))
+        document = summary.document(rules, results, summary.load_mutants(), wrong_fixes(), identical)
+        wanted[docs.parent / "proof.md"] = document
         rendered = pages.render_all(rules, results)
         wanted.update({docs / name: text for name, text in rendered.items()})
         wanted.update({old: None for old in docs.glob("*.md") if old not in wanted})

@@ -74,11 +74,11 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def document(rules: list[dict], results: dict[str, dict], mutants: dict, wrong: list[str]) -> str:
-    """docs/proof.md. wrong: the names of the deliberately wrong fixes."""
+def document(rules: list[dict], results: dict[str, dict], mutants: dict, wrong: list[str], identical: int) -> str:
+    """docs/proof.md. wrong: the names of the wrong fixes of the tests. identical: the number of names only renamed."""
     fixed = [rule for rule in rules if rule.get("fixes")]
     parts = [_HEAD.format(rules=len(rules), fixed=len(fixed)), _fixes(fixed)]
-    parts += ["## Cases", _CASES, _cases(results), _ran(results)]
+    parts += ["## Cases", _CASES.format(identical=identical), _cases(results), _ran(results)]
     unrun = [
         f"{rule['name']}, case {number}: {case['unproved']}"
         for rule in fixed
@@ -111,7 +111,11 @@ The drift is how far operations that did not change are apart between the versio
 
 _CASES = """The worst difference of a case is |a - b|, of numbers greater than 1 relative to them; of `distribution`,
 the largest distance between the empirical distributions. TF32 is off on the GPU. Cases that are programs (flags,
-logging, files) compute on the CPU there, too."""
+logging, files) compute on the CPU there, too.
+
+Of {identical} names that TensorFlow 2 only renamed it is checked in both versions that old and new are one object;
+cases run some of them besides. Where TensorFlow 2 gives the name to a function with other parameters, a case runs
+it."""
 
 _WRONG = """The proof must be able to fail. {number} wrong fixes are recorded, run and rejected in each test run:
 {names}."""

@@ -48,15 +48,16 @@ MUTANTS = {"mutants": 40, "killed": 39, "fixes": [
 
 
 def test_the_document():
-    text = summary.document(RULES, {"cpu-2.21": CPU, "gpu": GPU}, MUTANTS, ["half-pixel"])
+    text = summary.document(RULES, {"cpu-2.21": CPU, "gpu": GPU}, MUTANTS, ["half-pixel"], 238)
     assert "2 of 3 rules have fixes" in text
     assert "| exact | 1 | 0 |" in text and "| close | 0 | 1 |" in text and "| all | 1 | 1 |" in text
     assert "| exact | 2 (6 inputs), worst 2e-07 | 1 (3 inputs), worst 3e-07 |" in text
+    assert "Of 238 names" in text
     assert "- Cases not run on a GPU, by rule: a (2)" in text
     assert "- a, case 1: why" in text and "rejected in each test run:\nhalf pixel." in text
     assert "Of 40 mutants of 2 fixes\n39 are noticed, 97.5%. 1 fixes write too little" in text
     assert text.endswith("Not noticed:\n\n- a 1: x -> y: the same\n")
-    assert "Not run on a GPU yet" in summary.document(RULES, {"cpu-2.21": CPU}, MUTANTS, [])
+    assert "Not run on a GPU yet" in summary.document(RULES, {"cpu-2.21": CPU}, MUTANTS, [], 238)
 
 
 def test_an_installation_has_no_results(tmp_path):
