@@ -9,6 +9,7 @@ Why a mutant survives stands in tests/prove/survivors.yaml.
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import signal
@@ -53,6 +54,7 @@ class Made(NamedTuple):
         return f"{self.case.rule} {self.case.number}: {self.mutant.change}"
 
 
+@functools.lru_cache(maxsize=None)
 def made(rule: str) -> dict[int, list[Made]]:
     """The mutants of each fix of a rule: of each case in turn, as the seed has them."""
     found: dict[int, list[list[Made]]] = {}
