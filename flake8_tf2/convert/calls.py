@@ -1,0 +1,149 @@
+"""Calls of TF1 as the TF2 code that makes the same state: layers, optimizers, placeholders."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.convert.source import Source, Stuck
+
+_COMMON = {"reuse": None, "trainable": None, "_reuse": None, "_scope": None}
+#: For each function that makes a layer: the class of Keras, what is not an argument of the class, and what changes its name.
+_LAYERS: dict[str, tuple[str, dict[str, str | None]]] = {
+    "tf.layers.dense": ("Dense", {}),
+    "tf.layers.conv1d": ("Conv1D", {}),
+    "tf.layers.conv2d": ("Conv2D", {}),
+    "tf.layers.conv3d": ("Conv3D", {}),
+    "tf.layers.conv2d_transpose": ("Conv2DTranspose", {}),
+    "tf.layers.conv3d_transpose": ("Conv3DTranspose", {}),
+    "tf.layers.separable_conv2d": ("SeparableConv2D", {}),
+    "tf.layers.batch_normalization": ("BatchNormalization", {"fused": None, "training": None}),
+    "tf.contrib.layers.fully_connected": (
+        "Dense",
+        {"num_outputs": "units", "activation_fn": "activation", "weights_initializer": "kernel_initializer",
+         "biases_initializer": "bias_initializer", "scope": "name"},
+    ),
+    "tf.contrib.layers.conv2d": (
+        "Conv2D",
+        {"num_outputs": "filters", "stride": "strides", "activation_fn": "activation", "rate": "dilation_rate",
+         "weights_initializer": "kernel_initializer", "biases_initializer": "bias_initializer", "scope": "name"},
+    ),
+}  # fmt: skip
+#: What contrib's functions do where nothing is said.
+_DEFAULTS = {
+    "tf.contrib.layers.fully_connected": {"activation": "{tf}.nn.relu"},
+    "tf.contrib.layers.conv2d": {"activation": "{tf}.nn.relu", "padding": "'same'"},
+}
+_ACTIVITY = {"kernel_regularizer", "bias_regularizer", "activity_regularizer", "weights_regularizer", "normalizer_fn",
+             "variables_collections", "outputs_collections", "kernel_constraint", "bias_constraint",
+             "biases_regularizer", "normalizer_params", "data_format", "renorm", "virtual_batch_size", "adjustment",
+             "beta_regularizer", "gamma_regularizer"}  # fmt: skip
+#: For each optimizer the class of Keras, the names of its arguments there, and what TF1 takes where nothing is said.
+_OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    "tf.train.GradientDescentOptimizer": ("SGD", {}, {}),
+    "tf.train.MomentumOptimizer": ("SGD", {"momentum": "momentum", "use_nesterov": "nesterov"}, {}),
+    "tf.train.AdamOptimizer": (
+        "Adam", {"beta1": "beta_1", "beta2": "beta_2", "epsilon": "epsilon"}, {"epsilon": "1e-8"}
+    ),
+    "tf.train.AdagradOptimizer": ("Adagrad", {"initial_accumulator_value": "initial_accumulator_value"}, {}),
+    "tf.train.AdadeltaOptimizer": ("Adadelta", {"rho": "rho", "epsilon": "epsilon"}, {"epsilon": "1e-8"}),
+    "tf.train.FtrlOptimizer": (
+        "Ftrl",
+        {"learning_rate_power": "learning_rate_power", "initial_accumulator_value": "initial_accumulator_value",
+         "l1_regularization_strength": "l1_regularization_strength",
+         "l2_regularization_strength": "l2_regularization_strength"},
+        {},
+    ),
+}  # fmt: skip
+#: Of these TF1 moves only the rows that were looked up, which no optimizer of Keras does.
+_BY_ROW = {"tf.train.MomentumOptimizer", "tf.train.AdadeltaOptimizer", "tf.train.FtrlOptimizer"}
+
+
+def layer(source: Source, call: ast.Call, symbol: str, tf: str) -> tuple[str, str]:
+    """The layer object that a functional layer makes, and the arguments of its call."""
+    cls, changes = _LAYERS[symbol]
+    bound = dict(source.bind(call, symbol).bound)
+    inputs = bound.pop("inputs", None)
+    if inputs is None:
+        raise Stuck(call, "the layer is given no inputs")
+    training = bound.pop("training", None) or bound.pop("is_training", None)
+    arguments: dict[str, str] = {}
+    for name, argument in bound.items():
+        value = argument.value
+        is_none = isinstance(value, ast.Constant) and value.value is None
+        if name in _COMMON or changes.get(name, name) is None:
+            if name == "trainable" and not (isinstance(value, ast.Constant) and value.value is True):
+                raise Stuck(value, "a layer that is not trainable has no conversion yet")
+            continue
+        if name in _ACTIVITY:
+            if is_none or isinstance(value, ast.Constant) and value.value in (False, "channels_last"):
+                continue
+            raise Stuck(value, f"{name} of a layer has no conversion")
+        name = changes.get(name, name)
+        if is_none and name != "activation":
+            if name == "bias_initializer":
+                arguments["use_bias"] = "False"
+            continue
+        arguments[name] = f"{source.of(value)}"
+    for name, text in _DEFAULTS.get(symbol, {}).items():
+        arguments.setdefault(name, text.format(tf=tf))
+    if "name" in arguments and "/" in arguments["name"]:
+        del arguments["name"]
+    first = [arguments.pop(n) for n in ("units", "filters", "kernel_size") if n in arguments]
+    text = ", ".join([*first, *(f"{n}={t}" for n, t in arguments.items())])
+    called = source.of(inputs.value)
+    if cls == "BatchNormalization":
+        called += f", training={source.of(training.value) if training is not None else 'False'}"
+    return f"{tf}.keras.layers.{cls}({text})", called
+
+
+def optimizer(source: Source, call: ast.Call, symbol: str, tf: str, rate_moves: bool, by_row: bool) -> str:
+    """The optimizer of Keras that computes as TF1's does.
+
+    rate_moves: its rate is set at each step. by_row: its gradients may be of looked-up rows.
+    """
+    if symbol not in _OPTIMIZERS or by_row and symbol in _BY_ROW or rate_moves and symbol == "tf.train.MomentumOptimizer":
+        raise Stuck(call, f"no optimizer of Keras computes as {symbol} does here")
+    cls, names, defaults = _OPTIMIZERS[symbol]
+    bound = source.bind(call, symbol).bound
+    arguments: list[str] = []
+    if not rate_moves:
+        if "learning_rate" in bound:
+            arguments.append(source.of(bound["learning_rate"].value))
+        elif symbol == "tf.train.AdadeltaOptimizer":
+            arguments.append("0.001")
+    for name, argument in bound.items():
+        if name in ("learning_rate", "use_locking", "name"):
+            continue
+        if name not in names:
+            raise Stuck(argument.value, f"{name} of an optimizer has no conversion")
+        arguments.append(f"{names[name]}={source.of(argument.value)}")
+    arguments += [f"{names[n]}={t}" for n, t in defaults.items() if n not in bound]
+    return f"{tf}.keras.optimizers.{cls}({', '.join(arguments)})"
+
+
+_DTYPES = {"float": "float32", "double": "float64", "int": "int32"}
+
+
+def signature(source: Source, call: ast.Call, tf: str) -> str:
+    """The `tf.TensorSpec` of a placeholder."""
+    symbol = source.symbol(call.func)
+    bound = source.bind(call, symbol).bound
+    if symbol.endswith("with_default"):
+        dtype = _dtype_of(bound["input"].value, tf)
+    else:
+        node = bound["dtype"].value
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            dtype = f"{tf}.{_DTYPES.get(node.value, node.value)}"
+        else:
+            dtype = source.of(node)
+    shape = source.of(bound["shape"].value) if "shape" in bound else "None"
+    return f"{tf}.TensorSpec({shape}, {dtype})"
+
+
+def _dtype_of(node: ast.expr, tf: str) -> str:
+    """The dtype that TensorFlow gives a Python literal."""
+    if isinstance(node, ast.Constant):
+        for cls, name in ((bool, "bool"), (int, "int32"), (float, "float32"), (str, "string")):
+            if isinstance(node.value, cls):
+                return f"{tf}.{name}"
+    raise Stuck(node, "the dtype of the default is not known")

@@ -1,0 +1,67 @@
+"""Converting the source of a program: the graph first, then what fixes rewrite, and never half of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from flake8_tf2.convert.model import Program
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.write import Writer
+from flake8_tf2.finding import Finding, Severity
+from flake8_tf2.fix.apply import fix_source
+from flake8_tf2.options import Options
+
+
+class Converted(NamedTuple):
+    """What became of a program: the new source, or why it stayed and where (line and column from 1, 0 if nowhere)."""
+
+    source: str
+    reason: str = ""
+    line: int = 0
+    column: int = 0
+
+
+def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False) -> Converted:
+    """Convert a program of a graph and sessions to functions; all of it, or nothing.
+
+    Raises RuleError as `lint` does.
+    """
+    try:
+        before = _with_expressions_fixed(source, filename, options)
+        program = Program(Source(before, options))
+        text = Writer(program, jit).write()
+    except SyntaxError as error:
+        return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
+    except Stuck as stuck:
+        line = getattr(stuck.node, "lineno", 0)
+        return Converted(source, stuck.reason, line, getattr(stuck.node, "col_offset", -1) + 1)
+    return _finished(source, text, filename, options)
+
+
+def _with_expressions_fixed(source: str, filename: str, options: Options) -> str:
+    """The source with what only computes rewritten: there the file still shows what the inputs are."""
+    roles = Source(source, options).roles
+
+    def wanted(findings: list[Finding], _: str) -> list[Finding]:
+        return [f for f in findings if roles.of(f.symbol) in (Role.TENSOR, Role.HOST) and not _is_layer(f.symbol)]
+
+    return fix_source(source, filename, options, unsafe=True, reported=wanted).source
+
+
+def _is_layer(symbol: str) -> bool:
+    return symbol.startswith(("tf.layers.", "tf.contrib.layers.", "tf.keras.layers."))
+
+
+def _finished(source: str, text: str, filename: str, options: Options) -> Converted:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return Converted(source, f"the result would not be valid Python: {error.msg} (line {error.lineno})")
+    fixed = fix_source(text, filename, options, unsafe=True, tf1=True)
+    left = [f for f in fixed.left if f.severity is not Severity.HINT]
+    if left:
+        finding = left[0]
+        return Converted(source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else ""))
+    return Converted(fixed.source)
