@@ -32,7 +32,10 @@ class Body:
         decorator = f"@{self.tf}.function"
         options = []
         if specs and all(specs):
-            options.append(f"input_signature=[{', '.join(specs)}]")
+            signature = f"input_signature=[{', '.join(specs)}]"
+            if len(signature) > self.writer.width - 24:
+                signature = "input_signature=[\n    " + ",\n    ".join(specs) + ",\n]"
+            options.append(signature)
         if self.writer.jit:
             options.append("jit_compile=True")
         if options:
@@ -212,8 +215,7 @@ class Body:
         texts = [*comments, text] if unit not in self.writer.before else [text]
         watched = self._watched() if self.differentiating else set()
         texts += [f"tape.watch({name})" for name in sorted(unit.binds & watched)]
-        devices = self._devices(unit)
-        for device in devices:
+        for device in [*reversed(self.writer.stateful.label(unit)), *self._devices(unit)]:
             texts = [f"with {device}:", *(shift(t, 4) for t in texts)]
         return texts
 

@@ -121,6 +121,95 @@ def optimizer(source: Source, call: ast.Call, symbol: str, tf: str, rate_moves: 
     return f"{tf}.keras.optimizers.{cls}({', '.join(arguments)})"
 
 
+_INTEGRAL = {"tf.int32", "tf.int64", "tf.int16", "tf.int8", "tf.uint8", "tf.bool"}
+_UNTRANSLATED = ("regularizer", "caching_device", "partitioner", "custom_getter", "constraint", "validate_shape")
+
+
+def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "") -> str:
+    """The `tf.Variable` that a call makes. path: of the scopes around it, with a slash at its end."""
+    bound = source.bind(call, symbol).bound
+    if symbol.endswith(".Variable"):
+        name = bound.get("name")
+        if name is None or not path or not _is_text(name.value):
+            return rewriter.inside(call)
+        start, end = source.text.range(call)
+        at, stop = source.text.range(name.value)
+        return rewriter.render(start, at) + repr(path + name.value.value) + rewriter.render(stop, end)
+    for given in _UNTRANSLATED:
+        if given in bound and not _is_nothing(bound[given].value):
+            raise Stuck(bound[given].value, f"{given} of a variable has no conversion")
+    if "name" not in bound:
+        raise Stuck(call, "the variable has no name")
+    name = bound["name"].value
+    named = repr(path + name.value) if _is_text(name) else f"{path!r} + {source.of(name)}" if path else source.of(name)
+    dtype = bound.get("dtype")
+    typed = "" if dtype is None or source.symbol(dtype.value) == "tf.float32" else f", {source.of(dtype.value)}"
+    shape, initializer = bound.get("shape"), bound.get("initializer")
+    if initializer is not None and _is_nothing(initializer.value):
+        initializer = None
+    if shape is None:
+        if initializer is None:
+            raise Stuck(call, "the variable has neither shape nor initializer")
+        made = rewriter.of(initializer.value)
+        typed = f", dtype={source.of(dtype.value)}" if dtype is not None else ""
+        made = f"{made}{typed}"
+    else:
+        size = rewriter.of(shape.value)
+        if initializer is not None:
+            function = _called_initializer(source, rewriter, initializer.value)
+            made = f"{function}({size}{typed or _default_dtype(source, initializer.value, tf)})"
+        elif typed and source.symbol(dtype.value) in _INTEGRAL:
+            made = f"{tf}.zeros({size}{typed})"
+        else:
+            made = f"{tf}.keras.initializers.GlorotUniform()({size}{typed})"
+    trainable = f", trainable={source.of(bound['trainable'].value)}" if "trainable" in bound else ""
+    return f"{tf}.Variable({made}{trainable}, name={named})"
+
+
+def _called_initializer(source: Source, rewriter, node: ast.expr) -> str:
+    """An initializer, from a class that TF1 called itself where it was given one."""
+    text = rewriter.of(node)
+    symbol = source.symbol(node)
+    if symbol and symbol.endswith("_initializer") and "contrib" not in symbol:
+        return f"{text}()"
+    return text if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else f"({text})"
+
+
+def _default_dtype(source: Source, node: ast.expr, tf: str) -> str:
+    """Constants of Python take the dtype of the variable in TF1, in TF2 their own."""
+    if isinstance(node, ast.Call) and source.symbol(node.func).endswith("constant_initializer"):
+        return f", {tf}.float32"
+    return ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (None, True)
+
+
+def dropout(source: Source, rewriter, call: ast.Call, symbol: str, tf: str) -> str:
+    """The expression that a dropout layer becomes."""
+    bound = source.bind(call, symbol).bound
+    inputs = rewriter.of(bound["inputs"].value)
+    extra = [f"{n}={rewriter.of(bound[n].value)}" for n in ("noise_shape", "seed") if n in bound]
+    if symbol.startswith("tf.contrib"):
+        kept = rewriter.of(bound["keep_prob"].value) if "keep_prob" in bound else "0.5"
+        rate, training = f"1 - ({kept})", bound.get("is_training")
+        default = True
+    else:
+        rate, training = rewriter.of(bound["rate"].value) if "rate" in bound else "0.5", bound.get("training")
+        default = False
+    active = f"{tf}.nn.dropout({', '.join([inputs, f'rate={rate}', *extra])})"
+    if training is None:
+        return active if default else inputs
+    if isinstance(training.value, ast.Constant):
+        return active if training.value.value else inputs
+    return f"({active} if {rewriter.of(training.value)} else {inputs})"
+
+
 _DTYPES = {"float": "float32", "double": "float64", "int": "int32"}
 
 

@@ -46,7 +46,7 @@ def _value(*kinds: str) -> Value:
 
 PYTHON = _value(HOST)
 _OF_ROLE = {
-    Role.HOST: HOST, Role.TENSOR: TENSOR, Role.VARIABLE: VARIABLE, Role.LAYER: TENSOR, Role.MODULE: MODULE,
+    Role.HOST: HOST, Role.TENSOR: TENSOR, Role.VARIABLE: VARIABLE, Role.LAYER: TENSOR, Role.DROPOUT: TENSOR, Role.MODULE: MODULE,
     Role.OPTIMIZER: OPTIMIZER, Role.GRADIENTS: TENSOR, Role.OP: OP, Role.NOTHING: NOTHING, Role.SESSION: SESSION,
     Role.DATASET: DATASET, Role.SAVER: SAVER, Role.WRITER: WRITER, Role.SUMMARY: SUMMARY, Role.CONFIG: CONFIG,
     Role.GRAPH: GRAPH, Role.VARIABLES: VARIABLE, Role.SCOPE: HOST, Role.VARIABLE_SCOPE: HOST, Role.DEVICE: HOST,
@@ -57,6 +57,15 @@ _STATIC = {"name", "shape", "dtype", "op", "get_shape", "graph", "device", "init
 _ASSIGNS = {"assign", "assign_add", "assign_sub", "scatter_update", "scatter_add", "scatter_sub", "scatter_nd_update"}
 #: Methods of Python's containers that change them.
 MUTATORS = {"append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "clear"}
+
+#: Functions whose result may be several tensors.
+_SEVERAL = {
+    "unstack", "split", "gradients", "meshgrid", "map_fn", "while_loop", "scan", "foldl", "foldr", "cond", "case", "moments",
+    "top_k", "unique", "unique_with_counts", "dynamic_rnn", "static_rnn", "bidirectional_dynamic_rnn",
+    "static_bidirectional_rnn", "raw_rnn", "py_func", "numpy_function", "tuple", "weighted_moments", "setdiff1d", "svd", "qr",
+    "self_adjoint_eig", "linspace_nd", "ctc_beam_search_decoder", "ctc_greedy_decoder", "fused_batch_norm", "clip_by_global_norm",
+    "identity_n", "dynamic_partition", "batch", "shuffle_batch", "raw_rnn", "global_norm_nd",
+}  # fmt: skip
 
 Env = dict[str, Value]
 
@@ -220,7 +229,7 @@ class Evaluator:
             return _value(TENSOR)
         if role is Role.DATASET and symbol.endswith("one_shot_iterator"):
             return _value(ITERATOR)
-        if role in (Role.TENSOR, Role.GRADIENTS) and symbol.endswith(("unstack", "split", "gradients", "meshgrid")):
+        if role in (Role.TENSOR, Role.GRADIENTS) and symbol.rpartition(".")[2] in _SEVERAL:
             return Value(frozenset((TENSOR,)), None, None, True)
         return _value(_OF_ROLE[role])
 
@@ -382,9 +391,30 @@ def free_names(node: ast.AST) -> set[str]:
         bound = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
         inner = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)))
         return (inner - bound) | free_names(node.generators[0].iter)
+    if isinstance(node, ast.For):
+        inner = _free_of_block(node.body, bound_names(node.target))
+        return free_names(node.iter) | free_names(node.target) | inner | _free_of_block(node.orelse, set())
+    if isinstance(node, (ast.With, ast.If, ast.While)):
+        heads = [node.test] if not isinstance(node, ast.With) else [item.context_expr for item in node.items]
+        bound = set() if not isinstance(node, ast.With) else {n for i in node.items if i.optional_vars for n in bound_names(i.optional_vars)}
+        names = set().union(*(free_names(head) for head in heads))
+        return names | _free_of_block(node.body, bound) | _free_of_block(getattr(node, "orelse", []), set())
     names = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)), set())
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         names.add(node.target.id)
+    return names
+
+
+def _free_of_block(body: list[ast.stmt], bound: set[str]) -> set[str]:
+    """The names that statements read before they surely bind them."""
+    names: set[str] = set()
+    bound = set(bound)
+    for statement in body:
+        names |= free_names(statement) - bound
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.FunctionDef)):
+            bound |= bound_names(statement)
+        elif isinstance(statement, ast.With):
+            bound |= set().union(*(bound_names(s) for s in statement.body if isinstance(s, ast.Assign)), set())
     return names
 
 

@@ -73,8 +73,10 @@ class Program:
         if self.scope is not source.tree:
             self._read(source.tree.body, source.tree)
         self._read(self.scope.body, self.scope)
-        for function in self._functions_with_runs():
-            self.hosts.append(function)
+        self.hosts = self._functions_with_runs()
+        self._move_functions()
+        self._move_beginnings()
+        for function in self.hosts:
             self._read_host(function)
 
     # Which part of the file builds the graph
@@ -286,6 +288,27 @@ class Program:
             return False
         self.placeholders.update({call: t.id for t, call in made})
         return True
+
+    def _move_functions(self) -> None:
+        """Functions that read tensors of the graph belong into the functions that call them."""
+        for unit in self.units:
+            node = unit.node
+            if isinstance(node, ast.FunctionDef) and node is not self.scope and node not in self.hosts:
+                unit.reads = self.reads(node, self.definitions)
+                if any(u.fate in (MOVES, INPUT) for units in unit.reads.values() for u in units):
+                    unit.fate = MOVES
+
+    def _move_beginnings(self) -> None:
+        """`losses = []` belongs to the statements that put tensors into it: each run begins anew."""
+        work = [unit for unit in self.units if unit.fate == MOVES and unit.weak]
+        while work:
+            unit = work.pop()
+            for name in unit.binds:
+                for other in unit.reads.get(name, ()):
+                    if other.fate == STAYS and isinstance(other.node, ast.Assign) and other.value.kinds <= {kinds.HOST}:
+                        other.fate = MOVES
+                        if other.weak:
+                            work.append(other)
 
     # What is read
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
@@ -30,7 +31,7 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
     """
     try:
         before = _with_expressions_fixed(source, filename, options)
-        program = Program(Source(before, options))
+        program = Program(Source(inlined(before, options), options))
         text = Writer(program, jit).write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)

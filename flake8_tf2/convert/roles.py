@@ -14,6 +14,7 @@ class Role(enum.Enum):
     TENSOR = "tensor"  # computed anew at each run
     PLACEHOLDER = "placeholder"
     VARIABLE = "variable"
+    DROPOUT = "dropout"  # a layer without state
     LAYER = "layer"  # the result of a layer: state and a tensor
     MODULE = "module"  # an object with state that is called: a Keras layer, an RNN cell
     OPTIMIZER = "optimizer"
@@ -42,6 +43,7 @@ _ROLES: dict[Role, str] = {
     Role.LAYER: """layers.dense layers.conv1d layers.conv2d layers.conv3d layers.conv2d_transpose layers.conv3d_transpose
         layers.separable_conv2d layers.batch_normalization contrib.layers.fully_connected contrib.layers.conv2d
         contrib.layers.linear contrib.layers.batch_norm""",
+    Role.DROPOUT: "layers.dropout contrib.layers.dropout",
     Role.OPTIMIZER: """train.GradientDescentOptimizer train.MomentumOptimizer train.AdamOptimizer train.AdagradOptimizer
         train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer""",
     Role.GRADIENTS: "gradients",
@@ -62,8 +64,8 @@ _ROLES: dict[Role, str] = {
     Role.VARIABLES: "trainable_variables global_variables all_variables get_collection local_variables",
 }
 #: Namespaces, and names, that have nothing to do with the graph.
-_HOST = """gfile io.gfile logging flags app python_io test compat.as_str compat.as_bytes compat.as_text sysconfig errors
-    resource_loader VERSION version TensorShape Dimension keras.datasets keras.utils keras.initializers train.Example
+_HOST = """examples train.global_step io.TFRecordWriter contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test compat.as_str compat.as_bytes compat.as_text sysconfig errors
+    resource_loader VERSION version TensorShape Dimension keras.datasets keras.utils keras.initializers keras.losses raw_ops_none train.Example
     train.Features train.Feature train.Int64List train.FloatList train.BytesList set_random_seed random.set_seed
     random.set_random_seed train.latest_checkpoint random_normal_initializer keras.regularizers
     truncated_normal_initializer random_uniform_initializer constant_initializer zeros_initializer ones_initializer
@@ -74,7 +76,7 @@ _HOST = """gfile io.gfile logging flags app python_io test compat.as_str compat.
 #: Objects whose calls compute with state of their own.
 _MODULES = "keras.layers. nn.rnn_cell. contrib.rnn. layers."
 #: What the converter has no way for: it says so at the place.
-_UNKNOWN = """sparse_placeholder make_template py_function train.start_queue_runners train.Coordinator
+_UNKNOWN = """sparse_placeholder sparse.placeholder TensorArray make_template py_function train.start_queue_runners train.Coordinator
     train.import_meta_graph train.MonitoredTrainingSession train.MonitoredSession train.SingularMonitoredSession
     train.Supervisor train.Server train.ClusterSpec train.replica_device_setter train.string_input_producer
     train.batch train.shuffle_batch train.slice_input_producer train.range_input_producer train.input_producer
@@ -109,6 +111,8 @@ class Roles:
                 return self._prefixes[name]
             name = name.rpartition(".")[0]
         last = symbol.rpartition(".")[2]
+        if symbol.startswith("tf.raw_ops."):
+            return Role.TENSOR
         if symbol.startswith("tf.data."):
             return Role.DATASET
         if last[:1].isupper() and any(symbol.startswith(f"tf.{module}") for module in _MODULES.split()):

@@ -45,16 +45,24 @@ class Slice:
         return any(unit.gradients for unit in self.units)
 
 
+#: The feeds are zipped from keys and values.
+ZIP = "*zip"
+
+
 class Slicer:
     """Finds what the sites of a program need. Raises Stuck where that cannot be told."""
 
     def __init__(self, program: Program):
         self.program = program
         self.source = program.source
+        self.fetch_lists: dict[Site, ast.expr] = {}  # of sites that name a list, the list
         self.feed_displays: dict[ast.Dict, list[Feed]] = {}
+        self.feed_keys: list[ast.expr] = []  # what indexes dictionaries of feeds
+        self.fed_constants: set[Unit] = set()
         self.copied: set[Unit] = set()  # moved units that what stays needs, too
         self._constants()
-        self.slices = [s for s in map(self._slice, program.sites)]
+        self.slices = [self._slice(site) for site in program.sites]
+        self.needed = {unit for found in self.slices for unit in found.units}
         self._check_what_stays()
 
     # Constants stay where they are: they are the same in all runs
@@ -62,7 +70,8 @@ class Slicer:
     def _constants(self) -> None:
         constant: set[Unit] = set()
         for unit in self.program.units:
-            if unit.fate == MOVES and isinstance(unit.node, ast.Assign) and not unit.weak and not unit.ordered:
+            is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES
+            if is_assigned and not unit.weak and not unit.ordered:
                 if unit.value.kinds <= {kinds.TENSOR, kinds.HOST} and self._is_constant(unit, constant):
                     constant.add(unit)
         for unit in constant:
@@ -144,14 +153,33 @@ class Slicer:
             return
         value = self.program.evaluator.eval(node, site.env)
         if isinstance(node, ast.Name) and value.holds and value.of_runs:
-            units = site.definitions.get(node.id, frozenset())
-            if value.kinds & {kinds.OP} or len(units) != 1:
-                raise Stuck(node, f"{node.id} holds ops, or is bound in several places")
+            display = self._fetch_list(node, site)
+            if display is not None:
+                yield from self._leaves(display, site)
+                return
+            if len(site.definitions.get(node.id, ())) == 0:
+                raise Stuck(node, f"{node.id} is bound nowhere")
         elif not (value.of_runs or value.kinds & {kinds.NOTHING, kinds.VARIABLE}):
             reading = self.program.reads(node, site.definitions)
             if not any(u.value.of_runs for units in reading.values() for u in units):
                 raise Stuck(node, "what is run here is not known")
         yield node, value
+
+    def _fetch_list(self, node: ast.Name, site: Site) -> ast.expr | None:
+        """The list that a name of fetches stands for, where it is bound to one that stands in the file."""
+        units = site.definitions.get(node.id, frozenset())
+        if len(units) != 1:
+            return None
+        (unit,) = units
+        if not isinstance(unit.node, ast.Assign) or unit.weak or not isinstance(unit.node.value, (ast.List, ast.Tuple, ast.Dict)):
+            return None
+        for inner in ast.walk(unit.node.value):
+            if isinstance(inner, ast.Name) and unit.reads.get(inner.id) != site.definitions.get(inner.id):
+                return None
+            if isinstance(inner, ast.Call):
+                return None
+        self.fetch_lists[site] = unit.node.value
+        return unit.node.value
 
     # Feeds
 
@@ -162,42 +190,85 @@ class Slicer:
         if isinstance(node, ast.Dict):
             return self._display(node, site), ""
         if isinstance(node, ast.Name):
-            displays = self._displays(node.id, site)
-            every = [self._display(display, site) for display in displays]
-            names = [[feed.name for feed in feeds] for feeds in every]
-            if any(sorted(n) != sorted(names[0]) for n in names):
-                raise Stuck(node, f"{node.id} holds different feeds at different places")
-            return [Feed(f.name, f.units, f.placeholder, None) for f in every[0]], node.id
+            return self._flowing(node, site), node.id
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+            zipped = self._zipped(node)
+            if zipped is not None:
+                return self._zip_feeds(zipped, site), ZIP
         raise Stuck(node, "its feeds are no dictionary that stands in the file")
 
-    def _displays(self, name: str, site: Site) -> list[ast.Dict]:
-        found = []
-        for node in ast.walk(site.unit.region):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, (ast.Store, ast.Del)):
-                statement = self.source.parents[node]
-                if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Dict):
-                    raise Stuck(node, f"the feeds {name} are no dictionary that stands in the file")
-                found.append(statement.value)
-            elif isinstance(node, ast.Name) and node.id == name:
-                parent = self.source.parents[node]
-                if isinstance(parent, ast.Subscript) or isinstance(parent, ast.Attribute):
-                    raise Stuck(node, f"the feeds {name} are changed")
-        if not found:
-            raise Stuck(site.feeds, f"the feeds {name} are no dictionary that stands in the file")
-        return found
+    def _zipped(self, node: ast.Call) -> ast.Call | None:
+        """The `zip(keys, values)` of `dict(zip(keys, values))`."""
+        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.Call):
+            call = node.args[0]
+            if isinstance(call.func, ast.Name) and call.func.id == "zip" and len(call.args) == 2:
+                return call
+        return None
+
+    def _zip_feeds(self, call: ast.Call, site: Site) -> list[Feed]:
+        keys = call.args[0]
+        if isinstance(keys, ast.Name):
+            units = site.definitions.get(keys.id, frozenset())
+            nodes = [u.node.value for u in units if isinstance(u.node, ast.Assign)]
+            keys = nodes[0] if len(nodes) == len(units) == 1 else keys
+        if not isinstance(keys, (ast.List, ast.Tuple)):
+            raise Stuck(call, "what is fed is not known")
+        return [self._feed(key, None, site) for key in keys.elts]
+
+    def _flowing(self, node: ast.Name, site: Site) -> list[Feed]:
+        """The feeds of a dictionary in a variable: of the last display before the site, and what is set in it."""
+        place = (site.call.lineno, site.call.col_offset)
+        displays: list[ast.Dict] = []
+        sets: list[tuple[tuple[int, int], ast.Subscript]] = []
+        for name in ast.walk(site.unit.region):
+            if not isinstance(name, ast.Name) or name.id != node.id:
+                continue
+            parent = self.source.parents[name]
+            if isinstance(name.ctx, ast.Store):
+                value = parent.value if isinstance(parent, ast.Assign) else None
+                if not isinstance(value, ast.Dict):
+                    raise Stuck(name, f"the feeds {node.id} are no dictionary that stands in the file")
+                displays.append(value)
+            elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store):
+                sets.append(((name.lineno, name.col_offset), parent))
+            elif isinstance(parent, ast.Subscript) and parent.value is name:
+                self.feed_keys.append(parent.slice)
+            elif isinstance(parent, ast.Attribute):
+                raise Stuck(name, f"the feeds {node.id} are changed by {parent.attr}")
+        before = [d for d in displays if (d.lineno, d.col_offset) < place]
+        if not before:
+            raise Stuck(node, f"the feeds {node.id} are no dictionary that stands in the file")
+        for display in displays:
+            self._display(display, site)
+        last = max(before, key=lambda d: (d.lineno, d.col_offset))
+        feeds = {f.name: f for f in self._display(last, site)}
+        for at, subscript in sets:
+            feed = self._feed(subscript.slice, None, site)
+            self.feed_keys.append(subscript.slice)
+            if (last.lineno, last.col_offset) < at < place:
+                feeds[feed.name] = feed
+        return [Feed(f.name, f.units, f.placeholder, None) for f in feeds.values()]
 
     def _display(self, node: ast.Dict, site: Site) -> list[Feed]:
         feeds = []
         for key, value in zip(node.keys, node.values):
-            if not isinstance(key, ast.Name):
-                raise Stuck(key or node, "what is fed is no plain name")
-            units = site.definitions.get(key.id, frozenset())
-            of_runs = site.env.get(key.id, kinds.PYTHON)
-            if not units or not all(u.fate in (INPUT, MOVES) for u in units) or not of_runs.of_runs:
-                raise Stuck(key, f"{key.id} is no tensor that the file builds")
-            feeds.append(Feed(key.id, units, of_runs.placeholder, value))
+            if key is None:
+                raise Stuck(node, "feeds within feeds")
+            feeds.append(self._feed(key, value, site))
         self.feed_displays[node] = feeds
         return feeds
+
+    def _feed(self, key: ast.expr, value: ast.expr | None, site: Site) -> Feed:
+        if not isinstance(key, ast.Name):
+            raise Stuck(key, "what is fed is no plain name")
+        units = site.definitions.get(key.id, frozenset())
+        of_runs = site.env.get(key.id, kinds.PYTHON)
+        if not units or not of_runs.of_runs:
+            raise Stuck(key, f"{key.id} is no tensor that the file builds")
+        for unit in units:
+            if unit.fate == STAYS:  # a constant that is fed is an input of this function
+                self.fed_constants.add(unit)
+        return Feed(key.id, units, of_runs.placeholder, value)
 
     # What stays must not need what moves
 
@@ -207,12 +278,25 @@ class Slicer:
                 continue
             hidden = {id(n) for site in unit.sites for n in ast.walk(site.call)}
             hidden |= {id(k) for d in self.feed_displays for k in d.keys}
+            hidden |= {id(n) for key in self.feed_keys for n in ast.walk(key)}
+            hidden |= self._zip_keys(unit)
             hidden |= {id(n) for n in self._rates(unit)}
             for node in ast.walk(unit.node):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in hidden:
                     for other in unit.reads.get(node.id, ()):
                         if other.fate in (MOVES, INPUT) and not self._copy(other):
                             raise Stuck(node, f"{node.id} is used outside of a run")
+
+    def _zip_keys(self, unit: Unit) -> set[int]:
+        found: set[int] = set()
+        lists = {id(u) for s in self.slices if s.dictionary == ZIP for u in s.site.definitions.get(self._keys_of(s), ())}
+        if id(unit) in lists:
+            found |= {id(n) for n in ast.walk(unit.node)}
+        return found
+
+    def _keys_of(self, found: Slice) -> str:
+        keys = self._zipped(found.site.feeds).args[0]
+        return keys.id if isinstance(keys, ast.Name) else ""
 
     def _rates(self, unit: Unit) -> list[ast.AST]:
         """The learning rates that optimizers are made with: they are set in the functions."""

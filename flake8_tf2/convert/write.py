@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Callable
 
-from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert import calls, inserted, kinds
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
 from flake8_tf2.convert.roles import Role
-from flake8_tf2.convert.slices import Feed, Slice, Slicer
+from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.stateful import StatefulCode
 
 
 @dataclass(eq=False)
@@ -52,6 +53,9 @@ class Writer:
         self.optimizer_names: dict[ast.Call, str] = {}
         self.by_row = self._looks_up()
         self.removed_headers: set[ast.With] = set()
+        self.stateful = StatefulCode(self)
+        self.pieces: list[str] = []
+        self.variables: dict[str, str] = {}  # by full name, what holds them
         self.functions: list[Function] = []
         self.calls: list[Callable[[], None]] = []
 
@@ -60,6 +64,19 @@ class Writer:
             if any(b.kind == "import" and b.node in ("tensorflow", "tensorflow.compat.v1") for b in bindings):
                 return name
         raise Stuck(None, "the file does not import tensorflow under a name")
+
+    @property
+    def width(self) -> int:
+        """The length of line that the file keeps."""
+        return max(79, min(120, max(map(len, self.source.text.lines))))
+
+    @property
+    def numpy(self) -> str:
+        """What the file calls numpy."""
+        for name, bindings in self.source.layout.module.bindings.items():
+            if any(b.kind == "import" and b.node == "numpy" for b in bindings):
+                return name
+        return "np"
 
     def _looks_up(self) -> bool:
         """Whether gradients may be of rows that were looked up."""
@@ -74,23 +91,32 @@ class Writer:
         """The text of the converted program."""
         for unit in self.program.units:
             if unit.fate == MOVES:
-                self._state_of_moved(unit)
+                if unit in self.slicer.needed:
+                    self._dropouts(unit.node)
+                    self.stateful.rewrite(unit)
+                    self._state_of_moved(unit)
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
-        self._check_functions()
         self._check_initializers()
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
         for found in sites:
             self._site(found)
         for write_call in self.calls:  # when all is known of the functions
             write_call()
+        for key in self.slicer.feed_keys:
+            if isinstance(key, ast.Name):
+                self.rewriter.replace(key, repr(key.id))
         for display, feeds in self.slicer.feed_displays.items():
             if not any(s.site.feeds is display for s in self.slicer.slices):
                 text = ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in feeds)
                 self.rewriter.replace(display, f"dict({text})")
         for function in self.functions:
             self._place(function)
-        return _Assembly(self).text()
+        head = ""
+        if self.stateful.name:
+            self.pieces.append("State")
+            head = f"{self.stateful.name} = State()"
+        return _Assembly(self, head).text()
 
     def new_name(self, wanted: str) -> str:
         """A name that the file does not have."""
@@ -116,10 +142,12 @@ class Writer:
         """What a statement that moves makes is made where it stood."""
         for node, symbol, role in reversed(self._state_calls(unit)):  # inner ones first
             if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign)):
-                raise Stuck(node, "state is made in a loop or under a condition")
+                if role is Role.OPTIMIZER:
+                    raise Stuck(node, "an optimizer is made in a loop or under a condition")
+                continue  # by `stateful`
             if self._is_repeated(node, unit):
                 raise Stuck(node, "state is made in a comprehension or lambda")
-            target = self._target(unit)
+            target = self.target(unit)
             if role is Role.LAYER:
                 made, inputs = calls.layer(self.source, node, symbol, self.tf)
                 bound = self.source.bind(node, symbol).bound
@@ -132,7 +160,8 @@ class Writer:
                 self._optimizer(unit, node, symbol, moved=True)
             else:
                 name = self.new_name(f"{target}_{'variable' if role is Role.VARIABLE else 'object'}")
-                self.before.setdefault(unit, []).append(f"{name} = {self.rewriter.inside(node)}")
+                made = self._variable(unit, node, symbol) if role is Role.VARIABLE else self.rewriter.inside(node)
+                self.before.setdefault(unit, []).append(f"{name} = {made}")
                 self.rewriter.replace(node, name)
                 self._require_early(unit, node, None)
 
@@ -160,14 +189,53 @@ class Writer:
                     if other.fate in (MOVES, INPUT) and not self.slicer._copy(other):
                         raise Stuck(node, f"state is made from {node.id}, which is known only when it runs")
 
-    def _target(self, unit: Unit) -> str:
+    def target(self, unit: Unit) -> str:
+        """The name that a statement binds first."""
         targets = getattr(unit.node, "targets", None) or [getattr(unit.node, "target", None)]
+        if isinstance(targets[0], ast.Tuple):
+            targets = targets[0].elts
         return targets[0].id if isinstance(targets[0], ast.Name) else "model"
 
     def _state_in_place(self, unit: Unit) -> None:
         for node, symbol, role in self._state_calls(unit):
             if role is Role.OPTIMIZER:
                 self._optimizer(unit, node, symbol, moved=False)
+            elif role is Role.VARIABLE:
+                made = self._variable(unit, node, symbol)
+                if made != self.rewriter.inside(node):
+                    self.rewriter.replace(node, made)
+
+    def _variable(self, unit: Unit, node: ast.Call, symbol: str) -> str:
+        """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""
+        path = "".join(f"{scope}/" for scope in self.scope_path(unit))
+        if symbol.endswith("get_variable"):
+            name = self.source.bind(node, symbol).bound.get("name")
+            if name is not None and isinstance(name.value, ast.Constant):
+                full = f"{path}{name.value.value}"
+                if full in self.variables:
+                    return self.variables[full]
+                holder = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
+                if isinstance(holder, ast.Name) and unit.node.value is node and self._binders(holder.id) == {unit}:
+                    self.variables[full] = holder.id
+                elif self._said(name.value.value) > 1:
+                    raise Stuck(node, "another call may mean the same variable")
+        return calls.variable(self.source, self.rewriter, node, symbol, self.tf, path)
+
+    def _said(self, text: str) -> int:
+        return sum(isinstance(n, ast.Constant) and n.value == text for n in ast.walk(self.source.tree))
+
+    def scope_path(self, unit: Unit) -> list[str]:
+        """The names of the variable scopes around a statement."""
+        path = []
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
+                    call = item.context_expr
+                    name = self.source.bind(call, self.source.symbol(call.func)).bound.get("name_or_scope")
+                    if name is None or not isinstance(name.value, ast.Constant):
+                        raise Stuck(call, "the name of the scope is not known")
+                    path.append(name.value.value)
+        return path
 
     def _optimizer(self, unit: Unit, node: ast.Call, symbol: str, moved: bool) -> None:
         rate = self.source.bind(node, symbol).bound.get("learning_rate")
@@ -193,24 +261,6 @@ class Writer:
     def _binders(self, name: str) -> set[Unit]:
         return {unit for unit in self.program.units if name in unit.binds}
 
-    def _check_functions(self) -> None:
-        """Functions of the file that make state and compute with it would make it at each run."""
-        moved = [u for u in self.program.units if u.fate == MOVES]
-        seen: set[str] = set()
-        work = [name for unit in moved for name in sorted(free_names(unit.node))]
-        while work:
-            name = work.pop()
-            function = self.program.evaluator.functions.get(name)
-            if function is None or name in seen:
-                continue
-            seen.add(name)
-            work += sorted(free_names(function))
-            for node in ast.walk(function):
-                if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-                    role = self.source.role(symbol)
-                    if role in (Role.LAYER, Role.VARIABLE, Role.MODULE, Role.OPTIMIZER, Role.PLACEHOLDER, Role.GRADIENTS):
-                        raise Stuck(node, f"the function {name} makes state, or inputs, where it computes")
-
     def _check_initializers(self) -> None:
         """Initializers run once, before anything else: run again, they would begin anew."""
         runs = [
@@ -234,6 +284,13 @@ class Writer:
                 text += " ".join(self.source.of(unit.node) for unit in units)
         return ("local" in text or "table" in text) and "global" not in text and "all_variables" not in text
 
+    def _dropouts(self, node: ast.AST) -> None:
+        """Dropout layers have no state: where they are active is said by an expression."""
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
+                if self.source.role(symbol) is Role.DROPOUT and self.source.text.range(inner) not in self.rewriter.edits:
+                    self.rewriter.replace(inner, calls.dropout(self.source, self.rewriter, inner, symbol, self.tf))
+
     # Sites
 
     def _site(self, found: Slice) -> None:
@@ -247,20 +304,22 @@ class Writer:
             self._delete(parent)
             return
         alone = isinstance(parent, ast.Expr)
-        is_display = isinstance(site.fetches, (ast.List, ast.Tuple)) and all(
-            node in site.fetches.elts for node, _ in found.fetches
+        display = self.slicer.fetch_lists.get(site, site.fetches)
+        is_display = isinstance(display, (ast.List, ast.Tuple)) and all(
+            node in display.elts for node, _ in found.fetches
         )
-        unpacked = self._unpacked(found, parent) if is_display else None
-        if not alone and unpacked is None and any(v.kinds & {kinds.OP} and not self._assigns(n, v, found) for n, v in fetches):
-            if len(found.fetches) > 1:
-                raise Stuck(site.call, "the result of an op is used")
+        unpacked = self._unpacked(found, parent, display) if is_display else None
         if unpacked is not None:
             fetches = [(n, v) for n, v in fetches if n in unpacked or v.kinds & {kinds.OP}]
         returned = [] if alone else [n for n, v in fetches if unpacked is None or n in unpacked]
         if self._is_eager(found, fetches):
             self._run_eagerly(found, fetches, returned, unpacked, alone, parent)
             return
-        structure = self._structure(site.fetches, set(map(id, returned))) if unpacked is None else self._tuple(returned)
+        ops = {id(n) for n, v in found.fetches if v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found)}
+        if ops and any(v.holds and v.kinds & {kinds.OP} for n, v in fetches) and not alone and unpacked is None:
+            raise Stuck(site.call, "the results of ops are used")
+        kept = set(map(id, returned)) - ops
+        structure = self._structure(display, kept, ops) if unpacked is None else self._tuple(returned)
         if alone:
             structure = ""
         function = self._function(found, fetches, structure)
@@ -276,13 +335,13 @@ class Writer:
         units = found.site.definitions.get(getattr(node, "id", ""), frozenset())
         return len(units) == 1 and all(isinstance(u.node, ast.Assign) and _is_assign(u.node.value) for u in units)
 
-    def _unpacked(self, found: Slice, parent: ast.AST) -> dict[ast.expr, ast.expr] | None:
+    def _unpacked(self, found: Slice, parent: ast.AST, display: ast.expr) -> dict[ast.expr, ast.expr] | None:
         """For each fetch that has a use the target that takes it, where a run is unpacked at once."""
         site = found.site
         if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
             return None
         target = parent.targets[0]
-        if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != len(site.fetches.elts):
+        if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != len(display.elts):
             return None
         if any(isinstance(e, ast.Starred) for e in target.elts):
             return None
@@ -346,7 +405,9 @@ class Writer:
                 return "{" + ", ".join(f"{self.rewriter.of(k)}: {text(v)}" for k, v in zip(node.keys, node.values)) + "}"
             return self._numpy(node, values[node])
 
-        self.rewriter.replace(site.call, text(site.fetches))
+        if any(v.kinds & {kinds.OP} and not self._assigns(n, v, found) for n, v in fetches):
+            raise Stuck(site.call, "the result of an op is used")
+        self.rewriter.replace(site.call, text(self.slicer.fetch_lists.get(site, site.fetches)))
 
     def _numpy(self, node: ast.expr, value: kinds.Value) -> str:
         text = self.rewriter.of(node)
@@ -356,14 +417,17 @@ class Writer:
             text = f"({text})"
         return f"{text}.numpy()"
 
-    def _structure(self, node: ast.expr, returned: set[int]) -> str:
+    def _structure(self, node: ast.expr, returned: set[int], ops: set[int]) -> str:
+        """The text of what a function returns: where an op stands among values, None, as the session gave."""
+        if id(node) in ops:
+            return "None"
         if isinstance(node, (ast.List, ast.Tuple)):
-            texts = [t for e in node.elts if (t := self._structure(e, returned))]
+            texts = [self._structure(e, returned, ops) for e in node.elts]
             if isinstance(node, ast.List):
                 return f"[{', '.join(texts)}]"
             return f"({', '.join(texts)}{',' * (len(texts) == 1)})"
         if isinstance(node, ast.Dict):
-            pairs = [f"{self.rewriter.of(k)}: {self._structure(v, returned)}" for k, v in zip(node.keys, node.values)]
+            pairs = [f"{self.rewriter.of(k)}: {self._structure(v, returned, ops)}" for k, v in zip(node.keys, node.values)]
             return "{" + ", ".join(pairs) + "}"
         return self.rewriter.of(node) if id(node) in returned else ""
 
@@ -384,10 +448,12 @@ class Writer:
             else:
                 self.rewriter.replace(parent, f"{left} = (value.numpy() for value in {call})")
         else:
-            node = site.fetches
+            node = self.slicer.fetch_lists.get(site, site.fetches)
             plain = [v for _, v in found.fetches if not v.holds]
             if isinstance(node, (ast.List, ast.Tuple)) and len(plain) == len(node.elts) == len(found.fetches):
-                text = f"value.numpy() for value in {call}"
+                has_ops = any(v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found) for n, v in found.fetches)
+                number = "None if value is None else value.numpy()" if has_ops else "value.numpy()"
+                text = f"{number} for value in {call}"
                 self.rewriter.replace(site.call, f"[{text}]" if isinstance(node, ast.List) else f"tuple({text})")
             elif isinstance(node, (ast.List, ast.Tuple, ast.Dict)) or found.fetches[0][1].holds:
                 self.rewriter.replace(
@@ -471,6 +537,9 @@ class Writer:
 
     def _arguments(self, found: Slice, function: Function) -> str:
         """The arguments of a call, in the order of its feeds."""
+        if found.dictionary == ZIP:
+            values = self.source.of(found.site.feeds.args[0].args[1])
+            return f"*{values}" if len(self.parameters(function)) == len(found.feeds) else ""
         if found.dictionary:
             return f"**{found.dictionary}"
         wanted = {feed.name for feed in self.parameters(function)}
@@ -511,8 +580,10 @@ def _literal(argument) -> str:
 class _Assembly:
     """Puts the lines of a file together: what stays, without what moved, with the functions where they belong."""
 
-    def __init__(self, writer: Writer):
+    def __init__(self, writer: Writer, head: str):
+        """head: what stands behind the imports, and what is inserted there."""
         self.writer = writer
+        self.head = head
         self.source = writer.source
         self.program = writer.program
         self.lines = self.source.text.lines
@@ -525,7 +596,10 @@ class _Assembly:
         starts = {self._first_line(u.node): u for u in self.program.units}
         skip_comments = self._comments_that_move()
         number = 1
+        behind = self._end_of_imports()
         while number <= len(lines):
+            if number == behind:
+                out += self._inserted()
             unit = starts.get(number)
             if number in headers:
                 number = headers[number]
@@ -546,6 +620,25 @@ class _Assembly:
                 out += ["", _FUNCTION + " " * indent, *shift(text, indent).split("\n"), _END]
             number = last + 1
         return _tidy(out)
+
+    def _end_of_imports(self) -> int:
+        """The line behind the imports at the head of the file."""
+        last = 0
+        for node in self.source.tree.body:
+            is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            if not isinstance(node, (ast.Import, ast.ImportFrom)) and not is_text:
+                break
+            last = node.end_lineno
+        return last + 1
+
+    def _inserted(self) -> list[str]:
+        texts = []
+        if self.writer.pieces:
+            text = inserted.text_of(self.writer.pieces, self.writer.tf, self.writer.numpy)
+            texts += ["", _FUNCTION, *text.split("\n"), _END]
+        if self.head:
+            texts += [self.head, "", ""]
+        return texts
 
     def _first_line(self, node: ast.stmt) -> int:
         decorators = getattr(node, "decorator_list", None)

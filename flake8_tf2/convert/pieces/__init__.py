@@ -1,0 +1,1 @@
+"""Code that is written into converted programs, where TensorFlow 2 has nothing that computes the same."""
