@@ -1,0 +1,69 @@
+"""The pieces against what TensorFlow 1.15.5 returned for the same cases."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.convert import pieces as cases
+
+tf = pytest.importorskip("tensorflow", minversion="2.0")
+
+from flake8_tf2.convert.pieces import optimizers  # noqa: E402
+
+
+def recorded(name):
+    return json.loads((cases.GOLDEN / f"{name}.json").read_text("utf-8"))
+
+
+def difference(got, wanted):
+    """The largest difference of two arrays, as a part of what is wanted where that is above one."""
+    got, wanted = np.asarray(got, np.float64), np.asarray(wanted, np.float64)
+    assert got.shape == wanted.shape
+    return float(np.max(np.abs(got - wanted) / np.maximum(1, np.abs(wanted)), initial=0))
+
+
+@pytest.fixture(scope="module")
+def worst_of():
+    """The worst differences, by test; `pytest -s` shows them."""
+    found = {}
+    yield found
+    print()
+    for name, worst in sorted(found.items(), key=lambda item: item[1]):
+        print(f"{worst:.1e} {name}")
+
+
+OPTIMIZERS = recorded("optimizers")
+
+
+@pytest.mark.parametrize("mode", ["eager", "function", "jit"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimizers(name, mode, worst_of):
+    case, kind = name.split("/")
+    if mode == "jit" and kind == "sparse":
+        pytest.skip("XLA has no updates of single rows")
+    cls, arguments = cases.OPTIMIZERS[case]
+    variable = tf.Variable(cases.start_of(kind), name="scope/w")
+    global_step = tf.Variable(0, dtype=tf.int64)
+    if cls == "AdagradDAOptimizer":
+        arguments = dict(arguments, global_step=global_step)
+    optimizer = getattr(optimizers, cls)(**arguments)
+
+    def step(gradient, rows):
+        if rows is not None:
+            gradient = tf.IndexedSlices(gradient, rows)
+        optimizer.apply_gradients([(gradient, variable), (None, global_step)], global_step)
+
+    if mode != "eager":
+        step = tf.function(step, jit_compile=mode == "jit")
+    worst = 0.0
+    for number, wanted in enumerate(OPTIMIZERS[name]):
+        gradient, rows = cases.gradient_of(number, kind)
+        step(tf.constant(gradient), None if rows is None else tf.constant(rows, tf.int64))
+        got = {"scope/w": variable, **optimizer.slots}
+        assert got.keys() == wanted.keys()
+        assert all(v.name == k + ":0" for k, v in got.items())
+        worst = max([worst, *(difference(got[key].numpy(), wanted[key]) for key in wanted)])
+    worst_of[f"{name} {mode}"] = worst
+    assert global_step.numpy() == cases.STEPS
+    assert worst < 1e-6
