@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_tf2.convert import inserted
 from flake8_tf2.convert.source import Source, Stuck
 
 _COMMON = {"reuse": None, "trainable": None, "_reuse": None, "_scope": None}
@@ -96,13 +97,16 @@ def layer(source: Source, call: ast.Call, symbol: str, tf: str) -> tuple[str, st
     return f"{tf}.keras.layers.{cls}({text})", called
 
 
-def optimizer(source: Source, call: ast.Call, symbol: str, tf: str, rate_moves: bool, by_row: bool) -> str:
-    """The optimizer of Keras that computes as TF1's does.
+def optimizer(
+    source: Source, call: ast.Call, symbol: str, tf: str, rate_moves: bool, by_row: bool, exact: bool = False
+) -> tuple[str, str]:
+    """The optimizer of Keras that computes as TF1's does, or else a piece that does; and the name of the piece, or "".
 
-    rate_moves: its rate is set at each step. by_row: its gradients may be of looked-up rows.
+    rate_moves: its rate is set at each step. by_row: its gradients may be of looked-up rows. exact: never that of Keras.
     """
-    if symbol not in _OPTIMIZERS or by_row and symbol in _BY_ROW or rate_moves and symbol == "tf.train.MomentumOptimizer":
-        raise Stuck(call, f"no optimizer of Keras computes as {symbol} does here")
+    is_momentum = symbol == "tf.train.MomentumOptimizer" and rate_moves
+    if exact or symbol not in _OPTIMIZERS or by_row and symbol in _BY_ROW or is_momentum:
+        return _own_optimizer(source, call, symbol, rate_moves)
     cls, names, defaults = _OPTIMIZERS[symbol]
     bound = source.bind(call, symbol).bound
     arguments: list[str] = []
@@ -118,7 +122,21 @@ def optimizer(source: Source, call: ast.Call, symbol: str, tf: str, rate_moves: 
             raise Stuck(argument.value, f"{name} of an optimizer has no conversion")
         arguments.append(f"{names[name]}={source.of(argument.value)}")
     arguments += [f"{names[n]}={t}" for n, t in defaults.items() if n not in bound]
-    return f"{tf}.keras.optimizers.{cls}({', '.join(arguments)})"
+    return f"{tf}.keras.optimizers.{cls}({', '.join(arguments)})", ""
+
+
+def _own_optimizer(source: Source, call: ast.Call, symbol: str, rate_moves: bool) -> tuple[str, str]:
+    piece = inserted.replacement(symbol, source.table.canonical)
+    if not piece:
+        raise Stuck(call, f"{symbol} has no conversion")
+    bound = source.bind(call, symbol).bound
+    arguments = []
+    for name, argument in bound.items():
+        if name in ("use_locking", "name"):
+            continue
+        text = "0.0" if name == "learning_rate" and rate_moves else source.of(argument.value)
+        arguments.append(text if name == "learning_rate" else f"{name}={text}")
+    return f"{piece}({', '.join(arguments)})", piece
 
 
 _INTEGRAL = {"tf.int32", "tf.int64", "tf.int16", "tf.int8", "tf.uint8", "tf.bool"}

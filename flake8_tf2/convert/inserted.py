@@ -7,6 +7,26 @@ import functools
 from importlib import resources
 
 
+#: What of TF1 a piece of the same name computes.
+_REPLACED = """train.GradientDescentOptimizer train.MomentumOptimizer train.AdamOptimizer train.AdagradOptimizer
+    train.AdagradDAOptimizer train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer
+    train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer nn.rnn_cell.BasicRNNCell
+    nn.rnn_cell.BasicLSTMCell nn.rnn_cell.LSTMCell nn.rnn_cell.GRUCell nn.rnn_cell.MultiRNNCell
+    nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper nn.rnn_cell.LSTMStateTuple
+    contrib.rnn.LayerNormBasicLSTMCell contrib.rnn.OutputProjectionWrapper nn.static_rnn nn.dynamic_rnn
+    nn.bidirectional_dynamic_rnn nn.static_bidirectional_rnn contrib.seq2seq.sequence_loss
+    examples.tutorials.mnist.input_data.read_data_sets""".split()
+
+
+def replacement(symbol: str, canonical) -> str:
+    """The piece that stands for a symbol of TF1, in canonical spelling; "" where there is none."""
+    for name in _REPLACED:
+        if canonical(f"tf.{name}") == symbol:
+            last = name.rpartition(".")[2]
+            return last if last in _pieces() else ""
+    return ""
+
+
 @functools.lru_cache(maxsize=None)
 def _pieces() -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """For each class and function of the pieces its module, its text, and which others it needs."""
@@ -29,6 +49,11 @@ def _pieces() -> dict[str, tuple[str, str, tuple[str, ...]]]:
             needs = tuple(other for other in named if other in read and other != name)
             found[name] = entry.name, "\n".join(lines[start - 1 : node.end_lineno]), needs
     return found
+
+
+def names() -> set[str]:
+    """The classes and functions that pieces define."""
+    return set(_pieces())
 
 
 def text_of(names: list[str], tf: str, numpy: str) -> str:

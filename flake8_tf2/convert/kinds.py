@@ -225,6 +225,11 @@ class Evaluator:
             return Value(frozenset((TENSOR,)), None, node)
         if role is Role.VARIABLES:
             return Value(frozenset((VARIABLE,)), None, None, True)
+        if role is Role.WRAPPER:
+            if symbol.endswith("Tuple"):
+                return self._held(arguments)
+            computed = any(a.of_runs for a in arguments)
+            return _value(MODULE, TENSOR) if computed else _value(MODULE)
         if role is Role.HOST and any(a.of_runs for a in arguments):
             return _value(TENSOR)
         if role is Role.DATASET and symbol.endswith("one_shot_iterator"):
@@ -245,7 +250,7 @@ class Evaluator:
             if name == "compute_gradients":
                 return Value(frozenset((TENSOR,)), None, None, True)
             raise Stuck(node, f"the method {name} of an optimizer has no conversion")
-        if value.of_runs or kinds & {NOTHING}:
+        if value.of_runs and not kinds & {MODULE} or kinds & {NOTHING}:
             return PYTHON if name in ("eval", "run") else _value(TENSOR)
         if kinds == {VARIABLE} and not value.holds:
             if name in _ASSIGNS:

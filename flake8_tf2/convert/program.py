@@ -9,6 +9,7 @@ from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.statements import one_a_line
 from flake8_tf2.convert.write import Writer
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import fix_source
@@ -24,15 +25,15 @@ class Converted(NamedTuple):
     column: int = 0
 
 
-def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False) -> Converted:
+def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False) -> Converted:
     """Convert a program of a graph and sessions to functions; all of it, or nothing.
 
     Raises RuleError as `lint` does.
     """
     try:
-        before = _with_expressions_fixed(source, filename, options)
+        before = one_a_line(_with_expressions_fixed(source, filename, options))
         program = Program(Source(inlined(before, options), options))
-        text = Writer(program, jit).write()
+        text = Writer(program, jit, exact).write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:

@@ -18,6 +18,7 @@ class Role(enum.Enum):
     LAYER = "layer"  # the result of a layer: state and a tensor
     MODULE = "module"  # an object with state that is called: a Keras layer, an RNN cell
     OPTIMIZER = "optimizer"
+    WRAPPER = "wrapper"  # an object around others, without state of its own
     GRADIENTS = "gradients"
     OP = "op"  # something that is run for its effect
     NOTHING = "nothing"  # an op that has no effect in TF2: initializers
@@ -44,8 +45,11 @@ _ROLES: dict[Role, str] = {
         layers.separable_conv2d layers.batch_normalization contrib.layers.fully_connected contrib.layers.conv2d
         contrib.layers.linear contrib.layers.batch_norm""",
     Role.DROPOUT: "layers.dropout contrib.layers.dropout",
+    Role.WRAPPER: """nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper nn.rnn_cell.MultiRNNCell
+        nn.rnn_cell.LSTMStateTuple""",
     Role.OPTIMIZER: """train.GradientDescentOptimizer train.MomentumOptimizer train.AdamOptimizer train.AdagradOptimizer
-        train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer""",
+        train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer train.AdagradDAOptimizer
+        train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer""",
     Role.GRADIENTS: "gradients",
     Role.OP: "assign assign_add assign_sub group no_op scatter_update scatter_add scatter_sub",
     Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer tables_initializer

@@ -37,10 +37,11 @@ class Function:
 class Writer:
     """Writes one program anew. Raises Stuck where that cannot be done."""
 
-    def __init__(self, program: Program, jit: bool = False):
+    def __init__(self, program: Program, jit: bool = False, exact: bool = False):
         self.program = program
         self.source: Source = program.source
         self.jit = jit
+        self.exact = exact
         self.rewriter = Rewriter(self.source)
         self.tf = self._alias()
         self.taken = {n.id for n in ast.walk(self.source.tree) if isinstance(n, ast.Name)}
@@ -51,6 +52,7 @@ class Writer:
         self.after: dict[Unit, list[str]] = {}  # functions that stand behind a unit
         self.rates: dict[str, tuple[str, Definitions]] = {}  # of optimizers: what is set at each step
         self.optimizer_names: dict[ast.Call, str] = {}
+        self.keras_optimizers: set[str] = set()
         self.by_row = self._looks_up()
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
@@ -89,6 +91,7 @@ class Writer:
 
     def write(self) -> str:
         """The text of the converted program."""
+        self._replace_symbols()
         for unit in self.program.units:
             if unit.fate == MOVES:
                 if unit in self.slicer.needed:
@@ -117,6 +120,23 @@ class Writer:
             self.pieces.append("State")
             head = f"{self.stateful.name} = State()"
         return _Assembly(self, head).text()
+
+    def use(self, piece: str) -> None:
+        """Write a piece into the program."""
+        if piece not in self.pieces:
+            if piece in self.taken:
+                raise Stuck(None, f"the file has a name {piece} of its own")
+            self.pieces.append(piece)
+
+    def _replace_symbols(self) -> None:
+        """Names of TF1 for which a piece stands."""
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, (ast.Name, ast.Attribute)) and (symbol := self.source.symbol(node)):
+                piece = inserted.replacement(symbol, self.source.table.canonical)
+                if piece and not piece.endswith("Optimizer"):
+                    self.use(piece)
+                    if self.source.of(node) != piece:
+                        self.rewriter.replace(node, piece)
 
     def new_name(self, wanted: str) -> str:
         """A name that the file does not have."""
@@ -242,7 +262,9 @@ class Writer:
         reads = self.program.reads(rate.value, unit.reads) if rate is not None else {}
         moving = any(u.fate in (MOVES, INPUT) and not self.slicer._copy(u) for units in reads.values() for u in units)
         moving = moving or rate is not None and self.program.evaluator.eval(rate.value, unit.env).of_runs
-        text = calls.optimizer(self.source, node, symbol, self.tf, moving, self.by_row)
+        text, piece = calls.optimizer(self.source, node, symbol, self.tf, moving, self.by_row, self.exact)
+        if piece:
+            self.use(piece)
         if moved:
             own = getattr(unit.node.targets[0], "id", "") if isinstance(unit.node, ast.Assign) else ""
             wanted = own if "opt" in own and self._binders(own) == {unit} else "optimizer"
@@ -255,6 +277,8 @@ class Writer:
             name = unit.node.targets[0].id
             self.rewriter.replace(node, text)
         self.optimizer_names[node] = name
+        if not piece:
+            self.keras_optimizers.add(name)
         if moving:
             self.rates[name] = (self.rewriter.of(rate.value), reads)
 
