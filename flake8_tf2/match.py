@@ -11,6 +11,7 @@ from flake8_tf2.context import File, Match, Use, fill
 from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
+from flake8_tf2.names.ranks import rank
 from flake8_tf2.names.references import Reference, place_of
 from flake8_tf2.names.table import Parameter, Row
 from flake8_tf2.registry import Rule
@@ -105,7 +106,7 @@ def _plan(file: File, reference: Reference) -> Plan:
 
 def _looks_around(reference: Reference, rules: list[Rule]) -> bool:
     """Whether the matches depend on more of the source than a call and its arguments."""
-    return reference.spelling in ("compat", "private") or any(rule.structure for rule in rules)
+    return reference.spelling in ("compat", "private") or any(rule.structure or rule.unless for rule in rules)
 
 
 def _by_shape(file: File, reference: Reference, plan: Plan) -> list[Match] | None:
@@ -216,11 +217,20 @@ def _holds(file: File, rule: Rule, use: Use) -> bool:
         return False
     if isinstance(rule.at, dict) and (use.arguments is None or rule.at["argument"] not in use.arguments.bound):
         return False
+    if any(_excepted(file, use, conditions) for conditions in rule.unless):
+        return False
     if rule.structure:
         from flake8_tf2.structure import matches_structure  # imports ast-grep
 
         return matches_structure(file, rule, use.reference)
     return True
+
+
+def _excepted(file: File, use: Use, conditions: dict) -> bool:
+    """Whether all conditions of an exception hold; one of them may be that the file is eager."""
+    if "file" in conditions and not file.is_eager:
+        return False
+    return conditions_hold(file, use, {name: value for name, value in conditions.items() if name != "file"})
 
 
 def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condition: object) -> bool:
@@ -253,6 +263,8 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
             text = value.value if value.__class__ is ast.Constant else None
             return isinstance(text, str) and re.search(condition["matches"], text) is not None
         reference = use.reference
+        if "rank" in condition:
+            return rank(file.resolver, value, reference.scope, reference.block) in condition["rank"]
         if "made_by" in condition:
             made_by = makers(file.resolver, value, reference.scope, reference.block)
             return bool(made_by) and made_by <= {file.table.canonical(symbol) for symbol in condition["made_by"]}

@@ -24,6 +24,7 @@ class Rule(NamedTuple):
     table: str = ""
     check: str = ""
     when: dict = {}
+    unless: tuple[dict, ...] = ()
     use: tuple[str, ...] = ()
     at: str | dict = "symbol"
     targets: dict = {}

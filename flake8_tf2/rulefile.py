@@ -12,7 +12,7 @@ from flake8_tf2.files import line_of_byte
 
 #: Each key, and the type that its value must have.
 _KEYS = {
-    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "use": (str, list),
+    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "unless": (dict, list), "use": (str, list),
     "at": (str, dict), "targets": dict, "covers": (str, list), "evident": bool, "rule": dict, "constraints": dict,
     "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list, "fixes": list,
 }  # fmt: skip
@@ -179,6 +179,18 @@ def _check_conditions(rule: dict) -> Iterator[Problem]:
             yield ("when", str(name)), f"condition on {name}: {complaint}"
 
 
+    unless = rule.get("unless", [])
+    for number, conditions in enumerate([unless] if isinstance(unless, dict) else unless):
+        where = ("unless",) if isinstance(unless, dict) else ("unless", number)
+        if not isinstance(conditions, dict):
+            yield where, f"unless must be a mapping or a list of mappings, not {conditions!r}"
+            continue
+        for name, condition in conditions.items():
+            complaint = "" if name == "file" and condition == "eager" else _condition_problem(condition)
+            if complaint:
+                yield (*where, str(name)), f"condition on {name}: {complaint}"
+
+
 def _condition_problem(condition: object) -> str:
     if isinstance(condition, list):
         return next(filter(None, map(_condition_problem, condition)), "")
@@ -186,10 +198,13 @@ def _condition_problem(condition: object) -> str:
         literal = condition is None or isinstance(condition, (str, int, float))
         return "" if literal else f"not a word or a literal: {condition!r}"
     (key, value), *more = condition.items() or [("", "")]
-    if more or key not in ("symbol", "not", "named", "matches", "made_by"):
-        return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}} or {{not: …}}, not {condition!r}"
+    if more or key not in ("symbol", "not", "named", "matches", "made_by", "rank"):
+        return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}}, {{rank: …}} or {{not: …}}, not {condition!r}"
     if key == "not":
         return _condition_problem(value)
+    if key == "rank":
+        whole = isinstance(value, list) and all(type(rank) is int for rank in value)
+        return "" if whole else f"rank must be a list of whole numbers, not {value!r}"
     if key == "made_by":
         return "" if isinstance(value, list) else f"made_by must be a list of symbols, not {value!r}"
     if not isinstance(value, str):
