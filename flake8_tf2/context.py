@@ -35,7 +35,6 @@ class File(NamedTuple):
     """All that is known of a file while its rules are matched.
 
     is_tf1: it has a name that only TF1 has, so that what means one thing in TF1 and another in TF2 means TF1.
-    is_eager: it enables eager execution itself.
     """
 
     source: str
@@ -44,7 +43,6 @@ class File(NamedTuple):
     registry: Registry
     options: Options
     is_tf1: bool
-    is_eager: bool = False
 
     @property
     def table(self):

@@ -81,8 +81,7 @@ def _lint_tree(
     finder = References(layout, resolver, registry.methods, registry.chains)
     references = finder.find()
     is_tf1 = tf1 or _shows_tf1(registry, options, references)
-    is_eager = any(reference.kind == "call" and reference.symbol in _EAGER for reference in references)
-    file = File(source, finder, resolver, registry, options, is_tf1, is_eager)
+    file = File(source, finder, resolver, registry, options, is_tf1)
     fix_of = None
     if fixes:
         from flake8_tf2.fix.build import Builder  # not needed where findings are only shown
@@ -135,8 +134,6 @@ def _shows_tf1(registry: Registry, options: Options, references: list[Reference]
                     return True
     return False
 
-
-_EAGER = {"tf.enable_eager_execution", "tf.contrib.eager.enable_eager_execution", "tf.enable_v2_behavior"}
 
 # Files that cannot be read as Python
 

@@ -25,6 +25,7 @@ class Rule(NamedTuple):
     check: str = ""
     when: dict = {}
     unless: tuple[dict, ...] = ()
+    hint: tuple[dict, ...] = ()
     use: tuple[str, ...] = ()
     at: str | dict = "symbol"
     targets: dict = {}
