@@ -12,9 +12,10 @@ from flake8_tf2.files import line_of_byte
 
 #: Each key, and the type that its value must have.
 _KEYS = {
-    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict,
-    "unless": (dict, list), "hint": (dict, list), "use": (str, list), "at": (str, dict), "targets": dict,
-    "covers": (str, list), "evident": bool, "rule": dict, "constraints": dict, "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list, "fixes": list,
+    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "unless": (dict, list),
+    "hint": (dict, list), "use": (str, list), "at": (str, dict), "targets": dict, "covers": (str, list),
+    "evident": bool, "rule": dict, "constraints": dict, "utils": dict, "message": str, "severity": str, "tf2": str,
+    "note": str, "cases": list, "fixes": list,
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {
