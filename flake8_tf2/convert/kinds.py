@@ -7,7 +7,7 @@ that computes them.
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import Callable, NamedTuple
 
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
@@ -67,6 +67,9 @@ _SEVERAL = {
     "identity_n", "dynamic_partition", "batch", "shuffle_batch", "raw_rnn", "global_norm_nd",
 }  # fmt: skip
 
+#: Objects of pieces that count over runs.
+_COUNTERS = {"StreamingMean", "StreamingAccuracy", "StreamingError"}
+
 Env = dict[str, Value]
 
 
@@ -77,6 +80,9 @@ class Evaluator:
         self.source = source
         self.functions: dict[str, ast.FunctionDef] = {}
         self._running: list[ast.FunctionDef] = []
+        #: Set by the program: whether lists of variables are known only at a run, and which are of updates.
+        self.is_dynamic: Callable[[], bool] = lambda: False
+        self.is_update_ops: Callable[[ast.Call], bool] = lambda call: False
 
     def eval(self, node: ast.expr | None, env: Env) -> Value:
         """The value of an expression."""
@@ -207,6 +213,8 @@ class Evaluator:
                 return joined._replace(kinds=joined.kinds - {HOST} or joined.kinds)
             if node.func.id == "next" and any(a.kinds & {ITERATOR} for a in arguments):
                 return _value(TENSOR)
+            if node.func.id in _COUNTERS and node.func.id not in env:
+                return _value(MODULE)
             called = env.get(node.func.id, PYTHON)
             if called.kinds & {MODULE}:
                 return _value(TENSOR)
@@ -224,7 +232,11 @@ class Evaluator:
         if role is Role.PLACEHOLDER:
             return Value(frozenset((TENSOR,)), None, node)
         if role is Role.VARIABLES:
-            return Value(frozenset((VARIABLE,)), None, None, True)
+            if self.is_update_ops(node):
+                return Value(frozenset((NOTHING,)), None, None, True)
+            return Value(frozenset((TENSOR,) if self.is_dynamic() else (VARIABLE,)), None, None, True)
+        if role is Role.OP and symbol.endswith(".group") and arguments and all(a.kinds <= {NOTHING} for a in arguments):
+            return _value(NOTHING)
         if role is Role.WRAPPER:
             if symbol.endswith("Tuple"):
                 return self._held(arguments)

@@ -9,6 +9,7 @@ from flake8_tf2.convert import kinds
 from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.variables import is_dynamic, is_update_ops
 
 #: What becomes of a unit: it stays; it moves into the functions that need it; it goes; it is an input.
 STAYS, MOVES, GOES, INPUT = "stays", "moves", "goes", "input"
@@ -36,6 +37,7 @@ class Unit:
     sites: list["Site"] = field(default_factory=list)
     weak: bool = False  # it adds to what its names were
     ordered: bool = False  # it runs after others: control_dependencies
+    lists: bool = False  # it lists variables
     gradients: list[ast.Call] = field(default_factory=list)  # where it computes gradients, or applies them
 
     def __repr__(self) -> str:
@@ -70,6 +72,9 @@ class Program:
         self.placeholders: dict[ast.Call, str] = {}  # the name that each was given
         self.hosts: list[ast.FunctionDef] = []  # functions that run sessions, and build nothing
         self.scope = self._scope()
+        self._dynamic: bool | None = None
+        self.evaluator.is_dynamic = self.is_dynamic
+        self.evaluator.is_update_ops = lambda call: is_update_ops(source, call)
         if self.scope is not source.tree:
             self._read(source.tree.body, source.tree)
         self._read(self.scope.body, self.scope)
@@ -78,6 +83,13 @@ class Program:
         self._move_beginnings()
         for function in self.hosts:
             self._read_host(function)
+
+    def is_dynamic(self) -> bool:
+        """Whether lists of variables are known only once functions were traced."""
+        if self._dynamic is None:
+            self._dynamic = False  # while it is found out
+            self._dynamic = is_dynamic(self)
+        return self._dynamic
 
     # Which part of the file builds the graph
 
@@ -141,7 +153,7 @@ class Program:
 
     def _read(self, body: list[ast.stmt], region: ast.AST) -> None:
         for statement in ast.walk(region):
-            if isinstance(statement, ast.FunctionDef) and self.owner(statement) is region:
+            if isinstance(statement, ast.FunctionDef) and self.owner(statement) is region:  # before what calls them
                 self.evaluator.functions[statement.name] = statement
         self._read_body(body, region, ())
 

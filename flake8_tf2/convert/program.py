@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from flake8_tf2.convert import metrics
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.roles import Role
@@ -32,7 +33,8 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
     """
     try:
         before = one_a_line(_with_expressions_fixed(source, filename, options))
-        program = Program(Source(inlined(before, options), options))
+        before = metrics.as_objects(inlined(before, options), options)
+        program = Program(Source(before, options))
         text = Writer(program, jit, exact).write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)

@@ -17,6 +17,7 @@ from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.stateful import StatefulCode
+from flake8_tf2.convert.variables import Made, VariableLists
 
 
 @dataclass(eq=False)
@@ -26,6 +27,7 @@ class Function:
     slices: list[Slice]
     name: str = ""
     returns: str = ""
+    traced: bool = False  # as soon as it is defined, so that its layers have their variables
     constants: dict[str, str] = field(default_factory=dict)  # parameters that every site feeds the same literal
 
     @property
@@ -57,6 +59,7 @@ class Writer:
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
         self.pieces: list[str] = []
+        self.lists = VariableLists(self)
         self.variables: dict[str, str] = {}  # by full name, what holds them
         self.functions: list[Function] = []
         self.calls: list[Callable[[], None]] = []
@@ -100,6 +103,12 @@ class Writer:
                     self._state_of_moved(unit)
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
+        for unit in self.program.units:
+            for call in self.lists.calls(unit.node) if not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)) else ():
+                if unit.fate == STAYS or unit in self.slicer.needed:
+                    if not self.program.evaluator.is_update_ops(call):
+                        self.rewriter.replace(call, self.lists.text(call, unit))
+                        unit.lists = True
         self._check_initializers()
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
         for found in sites:
@@ -113,6 +122,9 @@ class Writer:
             if not any(s.site.feeds is display for s in self.slicer.slices):
                 text = ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in feeds)
                 self.rewriter.replace(display, f"dict({text})")
+        for function in self.functions:
+            if any(unit.lists for unit in function.slice.units) and not function.slice.trains:
+                self._build_before(function.slice)
         for function in self.functions:
             self._place(function)
         head = ""
@@ -129,7 +141,11 @@ class Writer:
             self.pieces.append(piece)
 
     def _replace_symbols(self) -> None:
-        """Names of TF1 for which a piece stands."""
+        """Names of TF1 for which a piece stands, and those of pieces that stand there already."""
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Name) and node.id in inserted.names() and not self.source.symbol(node):
+                if node.id not in self.pieces and not any(node.id in u.binds for u in self.program.units):
+                    self.pieces.append(node.id)
         for node in ast.walk(self.source.tree):
             if isinstance(node, (ast.Name, ast.Attribute)) and (symbol := self.source.symbol(node)):
                 piece = inserted.replacement(symbol, self.source.table.canonical)
@@ -174,6 +190,8 @@ class Writer:
                 name = self.new_name(_literal(bound.get("name") or bound.get("scope")) or f"{target}_layer")
                 inputs = self._call_of_layer(node, symbol, inputs)
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
+                path = "".join(f"{scope}/" for scope in self.scope_path(unit)) + name
+                self.lists.made.append(Made(unit, path, f"*{name}.variables", f"*{name}.trainable_variables"))
                 self.rewriter.replace(node, f"{name}({inputs})")
                 self._require_early(unit, node, bound.get("inputs"))
             elif role is Role.OPTIMIZER:
@@ -182,6 +200,7 @@ class Writer:
                 name = self.new_name(f"{target}_{'variable' if role is Role.VARIABLE else 'object'}")
                 made = self._variable(unit, node, symbol) if role is Role.VARIABLE else self.rewriter.inside(node)
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
+                self.lists.made.append(Made(unit, target, name, name))
                 self.rewriter.replace(node, name)
                 self._require_early(unit, node, None)
 
@@ -217,9 +236,12 @@ class Writer:
         return targets[0].id if isinstance(targets[0], ast.Name) else "model"
 
     def _state_in_place(self, unit: Unit) -> None:
+        self.lists.add_in_place(unit, "".join(f"{scope}/" for scope in self.scope_path(unit)) if unit.around else "")
         for node, symbol, role in self._state_calls(unit):
             if role is Role.OPTIMIZER:
                 self._optimizer(unit, node, symbol, moved=False)
+            elif role is Role.LAYER:
+                raise Stuck(node, "a layer is called where nothing runs")
             elif role is Role.VARIABLE:
                 made = self._variable(unit, node, symbol)
                 if made != self.rewriter.inside(node):
@@ -583,7 +605,28 @@ class Writer:
         if not units:
             raise Stuck(found.site.call, "what runs here is built nowhere")
         last = max(units, key=lambda u: u.number)
-        self.after.setdefault(last, []).append(Body(self, function).text())
+        text = Body(self, function).text()
+        if function.traced:
+            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers"
+        self.after.setdefault(last, []).append(text)
+
+
+    def _build_before(self, found: Slice) -> None:
+        """A function that lists variables of layers needs them built: another, which computes with them, is traced before."""
+        layers = [u for u in self.program.units if u in self.slicer.needed and u in self.before]
+        for function in self.functions:
+            if layers and set(layers) <= set(function.slice.units) and all(f.placeholder for f in function.slice.feeds):
+                if not any(u.lists for u in function.slice.units):
+                    function.traced = True
+                    return
+        remaining = set(layers)
+        for function in self.functions:
+            if remaining & set(function.slice.units) and not any(u.lists for u in function.slice.units):
+                if all(f.placeholder for f in function.slice.feeds):
+                    function.traced = True
+                    remaining -= set(function.slice.units)
+        if remaining or self.stateful.name:
+            raise Stuck(found.site.call, "it needs variables that no run has made yet")
 
 
 _DELETED = "\0"
