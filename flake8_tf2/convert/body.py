@@ -30,8 +30,10 @@ class Body:
         """The whole function, at the left margin."""
         parameters = self.writer.parameters(self.function)
         specs = [self._spec(feed) for feed in parameters]
+        iterators = self.writer.iterators.of(self.slice)
         decorator = f"@{self.tf}.function"
         options = []
+        specs = [*(self.writer.iterators.spec(name) for name in iterators), *specs]
         if specs and all(specs):
             signature = f"input_signature=[{', '.join(specs)}]"
             if len(signature) > self.writer.width - 24:
@@ -41,10 +43,10 @@ class Body:
             options.append("jit_compile=True")
         if options:
             decorator += f"({', '.join(options)})"
-        head = f"def {self.function.name}({', '.join(f.name for f in parameters)}):"
+        head = f"def {self.function.name}({', '.join([*iterators, *(f.name for f in parameters)])}):"
         lines = [decorator, head]
         if specs and not all(specs):
-            for feed, spec in zip(parameters, specs):
+            for feed, spec in zip(parameters, specs[len(iterators) :]):
                 if spec:
                     lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {spec.rpartition(', ')[2][:-1]})")
         for name, value in self.function.constants.items():
@@ -104,6 +106,8 @@ class Body:
                 if name in current and current[name] != own and not current[name] >= own:
                     raise Stuck(node, f"{name} stands for two things that one run needs")
             elif name in bound or name in current:
+                if current.get(name) == units:
+                    continue  # a constant that is fed
                 if any(u.fate == STAYS for u in units):
                     raise Stuck(node, f"{name} stands for a Python value and for a tensor")
             else:

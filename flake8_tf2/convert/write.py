@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from flake8_tf2.convert import calls, inserted, kinds
+from flake8_tf2.convert.iterators import Iterators
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
@@ -58,6 +59,7 @@ class Writer:
         self.by_row = self._looks_up()
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
+        self.iterators = Iterators(self)
         self.pieces: list[str] = []
         self.lists = VariableLists(self)
         self.variables: dict[str, str] = {}  # by full name, what holds them
@@ -95,6 +97,7 @@ class Writer:
     def write(self) -> str:
         """The text of the converted program."""
         self._replace_symbols()
+        self.iterators.read()
         for unit in self.program.units:
             if unit.fate == MOVES:
                 if unit in self.slicer.needed:
@@ -143,6 +146,9 @@ class Writer:
     def _replace_symbols(self) -> None:
         """Names of TF1 for which a piece stands, and those of pieces that stand there already."""
         for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("train.global_step"):
+                step = self.source.bind(node, self.source.symbol(node.func)).bound["global_step_tensor"].value
+                self.rewriter.replace(node, f"int({self.source.of(step)}.numpy())")
             if isinstance(node, ast.Name) and node.id in inserted.names() and not self.source.symbol(node):
                 if node.id not in self.pieces and not any(node.id in u.binds for u in self.program.units):
                     self.pieces.append(node.id)
@@ -191,7 +197,7 @@ class Writer:
                 inputs = self._call_of_layer(node, symbol, inputs)
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
                 path = "".join(f"{scope}/" for scope in self.scope_path(unit)) + name
-                self.lists.made.append(Made(unit, path, f"*{name}.variables", f"*{name}.trainable_variables"))
+                self.lists.made.append(Made(unit, path, *(f"*(v.value for v in {name}.{kind})" for kind in ("variables", "trainable_variables"))))
                 self.rewriter.replace(node, f"{name}({inputs})")
                 self._require_early(unit, node, bound.get("inputs"))
             elif role is Role.OPTIMIZER:
@@ -250,6 +256,11 @@ class Writer:
     def _variable(self, unit: Unit, node: ast.Call, symbol: str) -> str:
         """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""
         path = "".join(f"{scope}/" for scope in self.scope_path(unit))
+        if symbol.endswith("global_step"):
+            if "global_step" in self.variables:
+                return self.variables["global_step"]
+            if isinstance(unit.node, ast.Assign) and isinstance(unit.node.targets[0], ast.Name):
+                self.variables["global_step"] = unit.node.targets[0].id
         if symbol.endswith("get_variable"):
             name = self.source.bind(node, symbol).bound.get("name")
             if name is not None and isinstance(name.value, ast.Constant):
@@ -344,6 +355,11 @@ class Writer:
         fetches = [(node, value) for node, value in found.fetches if not value.kinds <= {kinds.NOTHING}]
         statement = site.unit.node
         parent = self.source.parents[site.call]
+        if any(value.kinds & {kinds.INITIALIZER} for _, value in fetches):
+            if len(fetches) > 1 or not isinstance(parent, ast.Expr):
+                raise Stuck(site.call, "an iterator is initialised among other things")
+            self.iterators.initialize(found, fetches[0][0])
+            return
         if not fetches:
             if not isinstance(parent, (ast.Expr, ast.Assign)):
                 raise Stuck(site.call, "the result of an initializer is used")
@@ -589,6 +605,10 @@ class Writer:
         if found.dictionary:
             return f"**{found.dictionary}"
         wanted = {feed.name for feed in self.parameters(function)}
+        iterators = self.iterators.of(found)
+        if iterators:
+            given = [f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted]
+            return ", ".join([*iterators, *given])
         return ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted)
 
     def _place(self, function: Function) -> None:
