@@ -13,6 +13,7 @@ from flake8_tf2.convert.passed import read_from_around
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
+from flake8_tf2.convert.versions import told_apart
 from flake8_tf2.convert.write import Writer
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import Fixed, fix_source
@@ -37,7 +38,7 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
     try:
         fixed = _with_expressions_fixed(source, filename, options)
         before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
-        before = read_from_around(unpacked(before, options), options)
+        before = told_apart(read_from_around(unpacked(before, options), options), options)
         program = Program(Source(before, options))
         text = Writer(program, jit, exact).write()
     except SyntaxError as error:

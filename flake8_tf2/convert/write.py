@@ -146,6 +146,8 @@ class Writer:
     def _replace_symbols(self) -> None:
         """Names of TF1 for which a piece stands, and those of pieces that stand there already."""
         for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Attribute) and node.attr == "name" and getattr(node.value, "attr", "") == "op":
+                self.rewriter.replace(node, f'{self.source.of(node.value.value)}.name.split(":")[0]')
             if isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("train.global_step"):
                 step = self.source.bind(node, self.source.symbol(node.func)).bound["global_step_tensor"].value
                 self.rewriter.replace(node, f"int({self.source.of(step)}.numpy())")
@@ -275,7 +277,13 @@ class Writer:
         return calls.variable(self.source, self.rewriter, node, symbol, self.tf, path)
 
     def _said(self, text: str) -> int:
-        return sum(isinstance(n, ast.Constant) and n.value == text for n in ast.walk(self.source.tree))
+        """How many calls of `get_variable` say a name."""
+        found = 0
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)).endswith("get_variable"):
+                name = self.source.bind(node, symbol).bound.get("name")
+                found += name is not None and getattr(name.value, "value", None) == text
+        return found
 
     def scope_path(self, unit: Unit) -> list[str]:
         """The names of the variable scopes around a statement."""
@@ -547,7 +555,7 @@ class Writer:
             ):
                 function.slices.append(found)
                 return function
-        function = Function([found], self._name_of(found, fetches), structure, constants)
+        function = Function([found], self._name_of(found, fetches), structure, constants=constants)
         self.functions.append(function)
         return function
 
