@@ -264,6 +264,58 @@ def plain(array):
     return [plain(a) for a in array] if array.ndim else float(str(array))
 
 
+# MNIST: a tiny data set instead of it, and the calls of next_batch.
+READS = {
+    "plain": {},
+    "all": {"one_hot": True, "reshape": False, "validation_size": 3, "seed": 4},
+    "bytes": {"dtype": "uint8", "validation_size": 1},
+}
+BATCHES = [(4, True), (4, True), (5, True), (3, False), (4, False), (7, True), (2, True), (8, True)]
+
+
+def tiny_mnist():
+    """Images and labels for training, and for test."""
+    random = np.random.RandomState(6)
+    images, labels = random.randint(0, 256, [18, 28, 28]).astype(np.uint8), np.arange(18).astype(np.uint8) % 10
+    return (images[:12], labels[:12]), (images[12:], labels[12:])
+
+
+def read_mnist(read_data_sets, arguments):
+    """What the data sets serve: few pixels of each image, labels, epochs."""
+    np.random.seed(9)
+    sets = read_data_sets("folder", **dict({"validation_size": 2}, **arguments))
+    found = []
+    for data in (sets.validation, sets.train, sets.test):
+        found.append([str(data.images.dtype), str(data.labels.dtype), list(data.images.shape), data.num_examples])
+        for size, shuffle in BATCHES:
+            if size > data.num_examples:  # TF1 would serve less than was asked for
+                continue
+            images, labels = data.next_batch(size, shuffle=shuffle)
+            pixels = images.reshape(len(images), -1)[:, 300:302]
+            found.append([plain(pixels), plain(labels), data.epochs_completed])
+            found.append([plain(data.labels), list(images.shape)])
+    return found
+
+
+def record_mnist(arguments):
+    """The same by TensorFlow 1, whose files are gzipped and would be downloaded."""
+    import gzip
+    import struct
+    import tempfile
+
+    from tensorflow.contrib.learn.python.learn.datasets import mnist
+    from tensorflow.python.framework import random_seed
+
+    random_seed.get_seed = lambda seed: (9, seed)  # as if tf.set_random_seed(9) had been called
+    names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, array in zip(names, [a for pair in tiny_mnist() for a in pair]):
+            head = struct.pack(">%di" % (1 + array.ndim), 2048 + array.ndim, *array.shape)
+            with gzip.open(folder + "/" + name + "-ubyte.gz", "wb") as f:
+                f.write(head + array.tobytes())
+        return read_mnist(lambda _, **kept: mnist.read_data_sets(folder, **kept), arguments)
+
+
 def main():
     """Records all."""
     import tensorflow as tf
@@ -274,6 +326,7 @@ def main():
     found = {n + "/" + kind: record_optimizer(tf, n, kind) for n, kind in names}
     write("optimizers", found)
     write("rnn", {name: record_rnn(tf, name) for name in RNNS})
+    write("mnist", {name: record_mnist(arguments) for name, arguments in READS.items()})
 
 
 def write(name, found):

@@ -1,4 +1,4 @@
-"""TensorFlow 1's recurrent networks: cells with kernels of the same shape and names, and the loops over them."""
+"""TensorFlow 1's recurrent networks: cells with the same kernels and names, and their loops."""
 
 import hashlib
 from collections import namedtuple
@@ -28,7 +28,7 @@ LSTMStateTuple = namedtuple("LSTMStateTuple", ["c", "h"])
 class RNNCell(tf.Module):
     """One step of a recurrent network: cell(inputs, state) gives the output and the new state.
 
-    A subclass makes its variables in `make`, computes in `call`, and has `state_size` and `output_size`.
+    A subclass makes its variables in `make`, computes in `call`, has `state_size`, `output_size`.
     """
 
     def __init__(self, scope):
@@ -42,7 +42,7 @@ class RNNCell(tf.Module):
         return self.call(inputs, state)
 
     def build(self, input_size, dtype=tf.float32, scope=None):
-        """Makes the variables, named below this scope; outside of any function that is being traced."""
+        """Makes the variables, named below this scope, also while a function is being traced."""
         if not self.built:
             self.built = True
             with tf.init_scope(), tf.name_scope(""):
@@ -58,13 +58,17 @@ class RNNCell(tf.Module):
 
     def zero_state(self, batch_size, dtype):
         """The state before the first step."""
-        return tf.nest.map_structure(lambda size: tf.zeros([batch_size, size], dtype), self.state_size)
+        return tf.nest.map_structure(
+            lambda size: tf.zeros([batch_size, size], dtype), self.state_size
+        )
 
 
 class BasicRNNCell(RNNCell):
     """activation(W [x, h] + b)"""
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, initializer=None):
+    def __init__(
+        self, num_units, activation=None, reuse=None, name=None, dtype=None, initializer=None
+    ):
         super().__init__(name or "basic_rnn_cell")
         self.output_size = self.state_size = num_units
         self.activation = activation or tf.tanh
@@ -72,7 +76,9 @@ class BasicRNNCell(RNNCell):
 
     def make(self, input_size, dtype, scope):
         units = self.output_size
-        self.kernel = self.variable(scope + "/kernel", [input_size + units, units], dtype, self.initializer)
+        self.kernel = self.variable(
+            scope + "/kernel", [input_size + units, units], dtype, self.initializer
+        )
         self.bias = self.variable(scope + "/bias", [units], dtype, tf.zeros_initializer())
 
     def call(self, inputs, state):
@@ -108,7 +114,9 @@ class BasicLSTMCell(RNNCell):
 
     def make(self, input_size, dtype, scope):
         units = self.output_size
-        self.kernel = self.variable(scope + "/kernel", [input_size + units, 4 * units], dtype, self.initializer)
+        self.kernel = self.variable(
+            scope + "/kernel", [input_size + units, 4 * units], dtype, self.initializer
+        )
         self.bias = self.variable(scope + "/bias", [4 * units], dtype, tf.zeros_initializer())
 
     def call(self, inputs, state):
@@ -158,17 +166,23 @@ class LSTMCell(RNNCell):
 
     def make(self, input_size, dtype, scope):
         units, start = self.num_units, self.initializer
-        self.kernel = self.variable(scope + "/kernel", [input_size + self.output_size, 4 * units], dtype, start)
+        self.kernel = self.variable(
+            scope + "/kernel", [input_size + self.output_size, 4 * units], dtype, start
+        )
         self.bias = self.variable(scope + "/bias", [4 * units], dtype, tf.zeros_initializer())
         if self.use_peepholes:
             self.w_f_diag = self.variable(scope + "/w_f_diag", [units], dtype, start)
             self.w_i_diag = self.variable(scope + "/w_i_diag", [units], dtype, start)
             self.w_o_diag = self.variable(scope + "/w_o_diag", [units], dtype, start)
         if self.num_proj:
-            self.projection = self.variable(scope + "/projection/kernel", [units, self.num_proj], dtype, start)
+            self.projection = self.variable(
+                scope + "/projection/kernel", [units, self.num_proj], dtype, start
+            )
 
     def call(self, inputs, state):
-        c, h = state if self.state_is_tuple else tf.split(state, [self.num_units, self.output_size], 1)
+        c, h = (
+            state if self.state_is_tuple else tf.split(state, [self.num_units, self.output_size], 1)
+        )
         i, j, f, o = tf.split(tf.concat([inputs, h], 1) @ self.kernel + self.bias, 4, 1)
         f += self.forget_bias
         if self.use_peepholes:
@@ -221,11 +235,16 @@ class LayerNormBasicLSTMCell(RNNCell):
 
     def make(self, input_size, dtype, scope):
         units = self.output_size
-        self.kernel = self.variable(scope + "/kernel", [input_size + units, 4 * units], dtype, self.initializer)
+        self.kernel = self.variable(
+            scope + "/kernel", [input_size + units, 4 * units], dtype, self.initializer
+        )
         if not self.layer_norm:
             self.bias = self.variable(scope + "/bias", [4 * units], dtype, tf.zeros_initializer())
             return
-        gain, shift = tf.constant_initializer(self.norm_gain), tf.constant_initializer(self.norm_shift)
+        gain, shift = (
+            tf.constant_initializer(self.norm_gain),
+            tf.constant_initializer(self.norm_shift),
+        )
         self.gamma, self.beta = {}, {}
         for name in ["input", "transform", "forget", "output", "state"]:
             self.gamma[name] = self.variable(f"{scope}/{name}/gamma", [units], dtype, gain)
@@ -233,7 +252,9 @@ class LayerNormBasicLSTMCell(RNNCell):
 
     def norm(self, x, name):
         mean, variance = tf.nn.moments(x, [1], keepdims=True)
-        return tf.nn.batch_normalization(x, mean, variance, self.beta[name], self.gamma[name], 1e-12)
+        return tf.nn.batch_normalization(
+            x, mean, variance, self.beta[name], self.gamma[name], 1e-12
+        )
 
     def call(self, inputs, state):
         c, h = state
@@ -275,9 +296,13 @@ class GRUCell(RNNCell):
         units, start, bias = self.output_size, self.kernel_initializer, self.bias_initializer
         size = input_size + units
         self.gate_kernel = self.variable(scope + "/gates/kernel", [size, 2 * units], dtype, start)
-        self.gate_bias = self.variable(scope + "/gates/bias", [2 * units], dtype, bias or tf.ones_initializer())
+        self.gate_bias = self.variable(
+            scope + "/gates/bias", [2 * units], dtype, bias or tf.ones_initializer()
+        )
         self.kernel = self.variable(scope + "/candidate/kernel", [size, units], dtype, start)
-        self.bias = self.variable(scope + "/candidate/bias", [units], dtype, bias or tf.zeros_initializer())
+        self.bias = self.variable(
+            scope + "/candidate/bias", [units], dtype, bias or tf.zeros_initializer()
+        )
 
     def call(self, inputs, state):
         gates = tf.sigmoid(tf.concat([inputs, state], 1) @ self.gate_kernel + self.gate_bias)
@@ -320,7 +345,7 @@ class MultiRNNCell(RNNCell):
 
 
 class DropoutWrapper(RNNCell):
-    """Drops inputs, outputs or state of a cell, never the memory c of an LSTM; anew at each step."""
+    """Drops inputs, outputs or state of a cell, anew at each step; never an LSTM's memory c."""
 
     def __init__(
         self,
@@ -366,12 +391,19 @@ class DropoutWrapper(RNNCell):
         """For each tensor of a state, whether it is the memory of an LSTM."""
         if isinstance(state, LSTMStateTuple):
             return [True, False]
-        return [m for part in state for m in self.memories(part)] if isinstance(state, tuple) else [False]
+        return (
+            [m for part in state for m in self.memories(part)]
+            if isinstance(state, tuple)
+            else [False]
+        )
 
     def call(self, inputs, state):
         output, state = self.cell(self.drop(inputs, self.input_keep_prob, "input_0"), state)
         parts = enumerate(zip(tf.nest.flatten(state), self.memories(state)))
-        parts = [v if memory else self.drop(v, self.state_keep_prob, f"state_{n}") for n, (v, memory) in parts]
+        parts = [
+            v if memory else self.drop(v, self.state_keep_prob, f"state_{n}")
+            for n, (v, memory) in parts
+        ]
         state = tf.nest.pack_sequence_as(state, parts)
         return self.drop(output, self.output_keep_prob, "output_0"), state
 
@@ -403,7 +435,9 @@ class ResidualWrapper(RNNCell):
 class InputProjectionWrapper(RNNCell):
     """A dense layer before a cell."""
 
-    def __init__(self, cell, num_proj, activation=None, input_size=None, reuse=None, initializer=None):
+    def __init__(
+        self, cell, num_proj, activation=None, input_size=None, reuse=None, initializer=None
+    ):
         super().__init__("input_projection_wrapper")
         self.cell = cell
         self.num_proj = num_proj
@@ -419,7 +453,9 @@ class InputProjectionWrapper(RNNCell):
         return self.cell.output_size
 
     def make(self, input_size, dtype, scope):
-        self.kernel = self.variable(scope + "/kernel", [input_size, self.num_proj], dtype, self.initializer)
+        self.kernel = self.variable(
+            scope + "/kernel", [input_size, self.num_proj], dtype, self.initializer
+        )
         self.bias = self.variable(scope + "/bias", [self.num_proj], dtype, tf.zeros_initializer())
         self.cell.build(self.num_proj, dtype, f"{scope}/{self.cell.scope}")
 
@@ -445,7 +481,9 @@ class OutputProjectionWrapper(RNNCell):
         self.cell.build(input_size, dtype, f"{scope}/{self.cell.scope}")
         shape = [self.cell.output_size, self.output_size]
         self.kernel = self.variable(scope + "/kernel", shape, dtype, self.initializer)
-        self.bias = self.variable(scope + "/bias", [self.output_size], dtype, tf.zeros_initializer())
+        self.bias = self.variable(
+            scope + "/bias", [self.output_size], dtype, tf.zeros_initializer()
+        )
 
     def call(self, inputs, state):
         output, state = self.cell(inputs, state)
@@ -453,7 +491,7 @@ class OutputProjectionWrapper(RNNCell):
 
 
 def hold_finished(step, lengths, output, state, last):
-    """Output and state of a step where sequences that have ended give zeros and keep their last state."""
+    """Output and state of a step; sequences that have ended give zeros and keep their state."""
     going = tf.expand_dims(step < lengths, 1)
     output = tf.where(going, output, tf.zeros_like(output))
     return output, tf.nest.map_structure(lambda new, old: tf.where(going, new, old), state, last)
@@ -470,18 +508,22 @@ def dynamic_rnn(
     time_major=False,
     scope=None,
 ):
-    """Runs a cell along the second axis of inputs (the first, if time_major); the outputs and the last state."""
+    """Runs a cell along axis 1 of inputs (0, if time_major); the outputs and the last state."""
     cell.build(inputs.shape[-1], inputs.dtype, f"{scope or 'rnn'}/{cell.scope}")
     inputs = inputs if time_major else tf.transpose(inputs, [1, 0, 2])
     steps, batch = (known or tf.shape(inputs)[axis] for axis, known in enumerate(inputs.shape[:2]))
-    state = cell.zero_state(batch, dtype or inputs.dtype) if initial_state is None else initial_state
+    state = (
+        cell.zero_state(batch, dtype or inputs.dtype) if initial_state is None else initial_state
+    )
     bound = steps
     if sequence_length is not None:
         sequence_length = tf.cast(sequence_length, tf.int32)
         # Nothing is drawn or computed behind the longest sequence; the outputs there stay zero.
         bound = tf.minimum(steps, tf.maximum(1, tf.reduce_max(sequence_length)))
     each = tf.TensorArray(inputs.dtype, steps).unstack(inputs)
-    outputs = tf.TensorArray(dtype or inputs.dtype, steps, element_shape=[inputs.shape[1], cell.output_size])
+    outputs = tf.TensorArray(
+        dtype or inputs.dtype, steps, element_shape=[inputs.shape[1], cell.output_size]
+    )
 
     def step(number, outputs, last):
         output, state = cell(each.read(number), last)
@@ -505,13 +547,17 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
     """Runs a cell along a list of inputs; the list of outputs, and the last state."""
     cell.build(inputs[0].shape[-1], inputs[0].dtype, f"{scope or 'rnn'}/{cell.scope}")
     batch = inputs[0].shape[0] or tf.shape(inputs[0])[0]
-    state = cell.zero_state(batch, dtype or inputs[0].dtype) if initial_state is None else initial_state
+    state = (
+        cell.zero_state(batch, dtype or inputs[0].dtype) if initial_state is None else initial_state
+    )
     outputs = []
     for number, value in enumerate(inputs):
         last = state
         output, state = cell(value, last)
         if sequence_length is not None:
-            output, state = hold_finished(number, tf.cast(sequence_length, tf.int32), output, state, last)
+            output, state = hold_finished(
+                number, tf.cast(sequence_length, tf.int32), output, state, last
+            )
         outputs.append(output)
     return outputs, state
 
@@ -563,9 +609,13 @@ def static_bidirectional_rnn(
     def reverse(values):
         if sequence_length is None:
             return values[::-1]
-        return tf.unstack(tf.reverse_sequence(tf.stack(values), sequence_length, seq_axis=0, batch_axis=1))
+        return tf.unstack(
+            tf.reverse_sequence(tf.stack(values), sequence_length, seq_axis=0, batch_axis=1)
+        )
 
-    forward, state_fw = static_rnn(cell_fw, inputs, initial_state_fw, dtype, sequence_length, scope + "/fw")
+    forward, state_fw = static_rnn(
+        cell_fw, inputs, initial_state_fw, dtype, sequence_length, scope + "/fw"
+    )
     backward, state_bw = static_rnn(
         cell_bw, reverse(inputs), initial_state_bw, dtype, sequence_length, scope + "/bw"
     )
