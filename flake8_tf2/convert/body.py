@@ -322,10 +322,13 @@ class Body:
             if self.writer.by_row and name in self.writer.keras_optimizers:
                 gradients = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {gradients} if g is not None]"
             texts = [*self._set_rate(name), f"{name}.apply_gradients({gradients})", *self._count(bound)]
-            return [*before, *comments, *texts], after_text
+            return [*before, *comments, *self._behind_data(texts, self._gradient_text(gradients))], after_text
         statement = rewriter.statement(unit.node)
         rewriter.edits = text_edits
         return [*before, *comments, *self._ops_before(unit), statement], after_text
+
+    def _gradient_text(self, pairs: str) -> str:
+        return f"g for g, _ in {pairs} if g is not None"
 
     def _minimize(self, call: ast.Call, unit: Unit, prefix: str, several: bool) -> tuple[list[str], list[str]]:
         bound = self._bound(call)
@@ -356,7 +359,17 @@ class Body:
             pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
         elif several and given is None:
             pairs = f"[(g, v) for g, v in {pairs} if g is not None]"
-        return texts, [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
+        updates = [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
+        return texts, self._behind_data(updates, loss)
+
+    def _behind_data(self, updates: list[str], loss: str) -> list[str]:
+        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on."""
+        takes = any(
+            isinstance(n, ast.Attribute) and n.attr == "get_next" for unit in self.units for n in ast.walk(unit.node)
+        )
+        if not takes:
+            return updates
+        return [f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
 
     def _optimizer_name(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name):

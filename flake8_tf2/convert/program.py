@@ -40,13 +40,15 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
         before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
         before = told_apart(read_from_around(unpacked(before, options), options), options)
         program = Program(Source(before, options))
-        text = Writer(program, jit, exact).write()
+        writer = Writer(program, jit, exact)
+        text = writer.write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:
         line = getattr(stuck.node, "lineno", 0)
         return Converted(source, stuck.reason, line, getattr(stuck.node, "col_offset", -1) + 1)
-    return _finished(source, text, filename, options, fixed.left)
+    converted = _finished(source, text, filename, options, fixed.left)
+    return converted if converted.reason else Converted(writer.with_pieces(converted.source))
 
 
 def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fixed:
