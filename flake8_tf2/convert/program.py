@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from pyflakes import checker, messages
+
 from flake8_tf2.convert import metrics
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.inline import inlined
@@ -48,7 +50,13 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
         line = getattr(stuck.node, "lineno", 0)
         return Converted(source, stuck.reason, line, getattr(stuck.node, "col_offset", -1) + 1)
     converted = _finished(source, text, filename, options, fixed.left)
-    return converted if converted.reason else Converted(writer.with_pieces(converted.source))
+    if converted.reason:
+        return converted
+    text = writer.with_pieces(converted.source)
+    undefined = _undefined(text) - _undefined(source)
+    if undefined:
+        return Converted(source, f"the result would not define {', '.join(sorted(undefined))}")
+    return Converted(text)
 
 
 def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fixed:
@@ -78,6 +86,15 @@ def _finished(source: str, text: str, filename: str, options: Options, left: lis
         finding = rest[0]
         return Converted(source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else ""))
     return Converted(fixed.source)
+
+
+def _undefined(source: str) -> set[str]:
+    """The names that a source uses and never defines, as far as pyflakes sees."""
+    try:
+        found = checker.Checker(ast.parse(source)).messages
+    except (SyntaxError, RecursionError):
+        return set()
+    return {m.message_args[0] for m in found if isinstance(m, (messages.UndefinedName, messages.UndefinedLocal))}
 
 
 def _of_two_meanings(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> list[Finding]:
