@@ -23,6 +23,10 @@ from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
 
 
+#: Why a file is not converted that is none of these programs.
+NO_PROGRAM = "the file opens no session"
+
+
 class Converted(NamedTuple):
     """What became of a program: the new source, or why it stayed and where (line and column from 1, 0 if nowhere)."""
 
@@ -32,16 +36,23 @@ class Converted(NamedTuple):
     column: int = 0
 
 
+def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
+    """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
+    fixed = _with_expressions_fixed(source, filename, options)
+    before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
+    before = told_apart(read_from_around(unpacked(before, options), options), options)
+    return Program(Source(before, options)), fixed
+
+
 def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False) -> Converted:
     """Convert a program of a graph and sessions to functions; all of it, or nothing.
 
     Raises RuleError as `lint` does.
     """
+    if not _opens_session(source):
+        return Converted(source, NO_PROGRAM)
     try:
-        fixed = _with_expressions_fixed(source, filename, options)
-        before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
-        before = told_apart(read_from_around(unpacked(before, options), options), options)
-        program = Program(Source(before, options))
+        program, fixed = read_program(source, filename, options)
         writer = Writer(program, jit, exact)
         text = writer.write()
     except SyntaxError as error:
@@ -56,7 +67,18 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
     undefined = _undefined(text) - _undefined(source)
     if undefined:
         return Converted(source, f"the result would not define {', '.join(sorted(undefined))}")
-    return Converted(text)
+    return Converted(_with_line_ends(text, source))
+
+
+def _with_line_ends(text: str, source: str) -> str:
+    """A text with the line ends, and the mark of byte order, of a source."""
+    if source.count("\r\n") * 2 > source.count("\n"):
+        text = text.replace("\n", "\r\n")
+    return ("\ufeff" if source.startswith("\ufeff") else "") + text
+
+
+def _opens_session(source: str) -> bool:
+    return "Session" in source
 
 
 def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fixed:
