@@ -9,6 +9,7 @@ from pyflakes import checker, messages
 
 from flake8_tf2.convert import metrics
 from flake8_tf2.convert.containers import unpacked
+from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import read_from_around
@@ -39,7 +40,8 @@ class Converted(NamedTuple):
 def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
     """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
     fixed = _with_expressions_fixed(source, filename, options)
-    before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
+    before = before_loops(inlined(one_a_line(fixed.source), options), options)
+    before = metrics.as_objects(before, options)
     before = told_apart(read_from_around(unpacked(before, options), options), options)
     return Program(Source(before, options)), fixed
 
