@@ -9,7 +9,7 @@ from tests.convert import pieces as cases
 
 tf = pytest.importorskip("tensorflow", minversion="2.0")
 
-from flake8_tf2.convert.pieces import mnist, optimizers, rnn  # noqa: E402
+from flake8_tf2.convert.pieces import mnist, optimizers, rnn, seq2seq  # noqa: E402
 
 
 def recorded(name):
@@ -36,6 +36,7 @@ def worst_of():
 OPTIMIZERS = recorded("optimizers")
 RNNS = recorded("rnn")
 MNIST = recorded("mnist")
+LOSSES = recorded("sequence_loss")
 
 
 def in_modes(names, eager, jit):
@@ -134,15 +135,16 @@ def test_no_gradient_at_all():
 )
 def test_rnn(name, mode, worst_of):
     case, wanted = cases.RNNS[name], RNNS[name]
-    cells = case["make"](rnn, tf)
+    modules = cases.Modules(rnn, seq2seq)
+    cells = case["make"](modules, tf)
     variables = []
 
     def compute(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
-            outputs, state = case["run"](rnn, tf, cells, x)
+            outputs, state = case["run"](modules, tf, cells, x)
             tensors = [outputs, *tf.nest.flatten(state)]
-            loss = cases.loss_of(tf, [tf.ensure_shape(t, np.shape(w)) for t, w in zip(tensors, wanted["results"])])
+            loss = cases.loss_of(tf, tensors, [np.shape(w) for w in wanted["results"]])
         variables[:] = tape.watched_variables()
         return tensors, tape.gradient(loss, [x, *variables])
 
@@ -212,3 +214,30 @@ def test_cells_can_be_built_before():
 def test_one_mask_for_all_steps_is_refused():
     with pytest.raises(NotImplementedError):
         rnn.DropoutWrapper(rnn.GRUCell(2), 0.5, variational_recurrent=True, input_size=3, dtype=tf.float32)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_sequence_loss(name):
+    logits, compute = cases.sequence_loss(seq2seq, tf, cases.LOSSES[name])
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        loss = compute()
+    assert difference(loss, LOSSES[name][0]) < 1e-6
+    assert difference(tape.gradient(loss, logits), LOSSES[name][1]) < 1e-6
+
+
+def test_a_decoder_with_a_layer():
+    """The layer is built before the loop, and gives what a projection of the cell's outputs gives."""
+    cell, layer = rnn.GRUCell(4), tf.keras.layers.Dense(6)
+
+    @tf.function
+    def compute(x):
+        helper = seq2seq.TrainingHelper(x, [3, 2])
+        decoder = seq2seq.BasicDecoder(cell, helper, cell.zero_state(2, tf.float32), layer)
+        return seq2seq.dynamic_decode(decoder)[0]
+
+    x = tf.constant(cases.numbers(2, 3, 3))
+    outputs = compute(x)
+    assert outputs.rnn_output.shape == (2, 3, 6)
+    assert difference(outputs.rnn_output, layer(rnn.dynamic_rnn(cell, x)[0])) < 1e-6
+    assert np.array_equal(outputs.sample_id, np.argmax(outputs.rnn_output, -1))
