@@ -10,6 +10,7 @@ from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
+from flake8_tf2.convert.summaries import with_summaries
 from flake8_tf2.convert.write import Writer
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import fix_source
@@ -31,9 +32,10 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
     Raises RuleError as `lint` does.
     """
     try:
-        before = one_a_line(_with_expressions_fixed(source, filename, options))
+        summarised, pieces = with_summaries(source, options)
+        before = one_a_line(_with_expressions_fixed(summarised, filename, options))
         program = Program(Source(inlined(before, options), options))
-        text = Writer(program, jit, exact).write()
+        text = Writer(program, jit, exact, pieces).write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:

@@ -69,7 +69,16 @@ class Slicer:
 
     def _constants(self) -> None:
         constant: set[Unit] = set()
+        added_to = {
+            other
+            for unit in self.program.units
+            if unit.weak and unit.fate == MOVES
+            for name in unit.binds
+            for other in unit.reads.get(name, ())
+        }
         for unit in self.program.units:
+            if unit in added_to:
+                continue
             is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES
             if is_assigned and not unit.weak and not unit.ordered:
                 if unit.value.kinds <= {kinds.TENSOR, kinds.HOST} and self._is_constant(unit, constant):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Callable
 
-from flake8_tf2.convert import calls, inserted, kinds
+from flake8_tf2.convert import calls, graphs, inserted, kinds
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
@@ -37,7 +37,7 @@ class Function:
 class Writer:
     """Writes one program anew. Raises Stuck where that cannot be done."""
 
-    def __init__(self, program: Program, jit: bool = False, exact: bool = False):
+    def __init__(self, program: Program, jit: bool = False, exact: bool = False, pieces: list[str] = []):
         self.program = program
         self.source: Source = program.source
         self.jit = jit
@@ -50,15 +50,17 @@ class Writer:
         self.slicer = Slicer(program)
         self.before: dict[Unit, list[str]] = {}  # what is made in the place of a unit
         self.after: dict[Unit, list[str]] = {}  # functions that stand behind a unit
+        self.loose: dict[Unit, list[str]] = {}  # statements that stand behind the functions
         self.rates: dict[str, tuple[str, Definitions]] = {}  # of optimizers: what is set at each step
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
         self.by_row = self._looks_up()
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
-        self.pieces: list[str] = []
+        self.pieces: list[str] = list(pieces)
         self.variables: dict[str, str] = {}  # by full name, what holds them
         self.functions: list[Function] = []
+        self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
         self.calls: list[Callable[[], None]] = []
 
     def _alias(self) -> str:
@@ -115,6 +117,7 @@ class Writer:
                 self.rewriter.replace(display, f"dict({text})")
         for function in self.functions:
             self._place(function)
+        graphs.write(self)
         head = ""
         if self.stateful.name:
             self.pieces.append("State")
@@ -436,7 +439,7 @@ class Writer:
     def _numpy(self, node: ast.expr, value: kinds.Value) -> str:
         text = self.rewriter.of(node)
         if value.holds:
-            return f"{self.tf}.nest.map_structure(lambda value: value.numpy(), {text})"
+            return self._all_numpy(text)
         if not isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
             text = f"({text})"
         return f"{text}.numpy()"
@@ -465,8 +468,11 @@ class Writer:
             self.rewriter.replace(site.call, call)
         elif unpacked is not None:
             left = ", ".join(self.rewriter.of(unpacked[n]) for n in returned)
+            holds = any(v.holds for n, v in found.fetches if n in unpacked)
             if not returned:
                 self.rewriter.replace(parent, call)
+            elif holds:
+                self.rewriter.replace(parent, f"{left} = {self._all_numpy(call)}")
             elif len(returned) == 1:
                 self.rewriter.replace(parent, f"{left} = {call}.numpy()")
             else:
@@ -480,13 +486,14 @@ class Writer:
                 text = f"{number} for value in {call}"
                 self.rewriter.replace(site.call, f"[{text}]" if isinstance(node, ast.List) else f"tuple({text})")
             elif isinstance(node, (ast.List, ast.Tuple, ast.Dict)) or found.fetches[0][1].holds:
-                self.rewriter.replace(
-                    site.call, f"{self.tf}.nest.map_structure(lambda value: value.numpy(), {call})"
-                )
+                self.rewriter.replace(site.call, self._all_numpy(call))
             elif found.fetches[0][1].kinds <= {kinds.OP} and not self._assigns(*found.fetches[0], found):
                 self.rewriter.replace(site.call, call)
             else:
                 self.rewriter.replace(site.call, f"{call}.numpy()")
+
+    def _all_numpy(self, text: str) -> str:
+        return f"{self.tf}.nest.map_structure(lambda value: value.numpy(), {text})"
 
     # Functions
 
@@ -584,6 +591,7 @@ class Writer:
             raise Stuck(found.site.call, "what runs here is built nowhere")
         last = max(units, key=lambda u: u.number)
         self.after.setdefault(last, []).append(Body(self, function).text())
+        self.placed[function] = last
 
 
 _DELETED = "\0"
@@ -642,6 +650,8 @@ class _Assembly:
                 out += self._kept(unit, by)
             for text in self.writer.after.get(unit, ()):
                 out += ["", _FUNCTION + " " * indent, *shift(text, indent).split("\n"), _END]
+            for text in self.writer.loose.get(unit, ()):
+                out += shift(text, indent).split("\n")
             number = last + 1
         return _tidy(out)
 
