@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert.dtypes import Dtypes
 from flake8_tf2.convert.layout import shift
 from flake8_tf2.convert.model import INPUT, MOVES, STAYS, Unit
 from flake8_tf2.convert.roles import Role
@@ -29,8 +30,10 @@ class Body:
         """The whole function, at the left margin."""
         parameters = self.writer.parameters(self.function)
         specs = [self._spec(feed) for feed in parameters]
+        iterators = self.writer.iterators.of(self.slice)
         decorator = f"@{self.tf}.function"
         options = []
+        specs = [*(self.writer.iterators.spec(name) for name in iterators), *specs]
         if specs and all(specs):
             signature = f"input_signature=[{', '.join(specs)}]"
             if len(signature) > self.writer.width - 24:
@@ -40,8 +43,12 @@ class Body:
             options.append("jit_compile=True")
         if options:
             decorator += f"({', '.join(options)})"
-        head = f"def {self.function.name}({', '.join(f.name for f in parameters)}):"
+        head = f"def {self.function.name}({', '.join([*iterators, *(f.name for f in parameters)])}):"
         lines = [decorator, head]
+        if specs and not all(specs):
+            for feed, spec in zip(parameters, specs[len(iterators) :]):
+                if spec:
+                    lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {spec.rpartition(', ')[2][:-1]})")
         for name, value in self.function.constants.items():
             lines.append(f"    {name} = {value}")
         for unit in self.slice.defaults:
@@ -53,9 +60,15 @@ class Body:
         return "\n".join(lines)
 
     def _spec(self, feed) -> str:
+        """The `tf.TensorSpec` of a parameter; "" where it is not known."""
         if feed.placeholder is not None:
             return calls.signature(self.source, feed.placeholder, self.tf)
-        raise Stuck(self.slice.site.call, f"{feed.name}, which is fed here, is no placeholder")
+        values = [u.value for u in feed.units]
+        if len(values) == 1 and not values[0].holds and not values[0].kinds & {kinds.MODULE}:
+            dtype = Dtypes(self.program, self.tf).of_units(feed.name, feed.units)
+            if dtype:
+                return f"{self.tf}.TensorSpec(None, {dtype})"
+        return ""
 
     def _default(self, unit: Unit) -> list[str]:
         lines = []
@@ -93,6 +106,8 @@ class Body:
                 if name in current and current[name] != own and not current[name] >= own:
                     raise Stuck(node, f"{name} stands for two things that one run needs")
             elif name in bound or name in current:
+                if current.get(name) == units:
+                    continue  # a constant that is fed
                 if any(u.fate == STAYS for u in units):
                     raise Stuck(node, f"{name} stands for a Python value and for a tensor")
             else:
@@ -119,7 +134,7 @@ class Body:
         late: set[Unit] = set()
         for unit in self.units:
             read = {other for units in unit.reads.values() for other in units}
-            if unit.gradients or read & late or unit.ordered and self.differentiating:
+            if unit.gradients or read & late or (unit.ordered or unit.lists) and self.differentiating:
                 late.add(unit)
         return late
 
@@ -201,7 +216,7 @@ class Body:
                     for inner in ast.walk(node):
                         if isinstance(inner, ast.Name):
                             units = unit.reads.get(inner.id, frozenset())
-                            if any(u.fate in (MOVES, INPUT) and kinds.TENSOR in u.value.kinds | ({kinds.TENSOR} if u.fate == INPUT else set()) for u in units):
+                            if any(not u.lists and u.fate in (MOVES, INPUT) and kinds.TENSOR in u.value.kinds | ({kinds.TENSOR} if u.fate == INPUT else set()) for u in units):
                                 found.add(inner.id)
         return found
 

@@ -146,6 +146,8 @@ _UNTRANSLATED = ("regularizer", "caching_device", "partitioner", "custom_getter"
 def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "") -> str:
     """The `tf.Variable` that a call makes. path: of the scopes around it, with a slash at its end."""
     bound = source.bind(call, symbol).bound
+    if symbol.endswith("global_step"):
+        return f'{tf}.Variable(0, trainable=False, dtype={tf}.int64, name="global_step")'
     if symbol.endswith(".Variable"):
         name = bound.get("name")
         if name is None or not path or not _is_text(name.value):

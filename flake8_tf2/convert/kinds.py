@@ -7,7 +7,7 @@ that computes them.
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import Callable, NamedTuple
 
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
@@ -15,8 +15,8 @@ from flake8_tf2.convert.source import Source, Stuck
 HOST, TENSOR, VARIABLE, MODULE, OPTIMIZER, OP, NOTHING, SESSION = (
     "host", "tensor", "variable", "module", "optimizer", "op", "nothing", "session"
 )  # fmt: skip
-ITERATOR, DATASET, SAVER, WRITER, SUMMARY, CONFIG, GRAPH = (
-    "iterator", "dataset", "saver", "writer", "summary", "config", "graph"
+ITERATOR, DATASET, SAVER, WRITER, SUMMARY, CONFIG, GRAPH, INITIALIZER = (
+    "iterator", "dataset", "saver", "writer", "summary", "config", "graph", "initializer"
 )  # fmt: skip
 #: What is computed at each run, and so belongs into functions.
 OF_RUNS = frozenset((TENSOR, OP, SUMMARY))
@@ -67,6 +67,9 @@ _SEVERAL = {
     "identity_n", "dynamic_partition", "batch", "shuffle_batch", "raw_rnn", "global_norm_nd",
 }  # fmt: skip
 
+#: Objects of pieces that count over runs.
+_COUNTERS = {"StreamingMean", "StreamingAccuracy", "StreamingError"}
+
 Env = dict[str, Value]
 
 
@@ -77,6 +80,9 @@ class Evaluator:
         self.source = source
         self.functions: dict[str, ast.FunctionDef] = {}
         self._running: list[ast.FunctionDef] = []
+        self.assigned: list[tuple[str, Value]] = []  # what names were given, since the list was emptied
+        #: Set by the program: which lists of variables are of updates.
+        self.is_update_ops: Callable[[ast.Call], bool] = lambda call: False
 
     def eval(self, node: ast.expr | None, env: Env) -> Value:
         """The value of an expression."""
@@ -162,8 +168,8 @@ class Evaluator:
         value = self.eval(node.value, env)
         if value.kinds <= {VARIABLE} and node.attr in _STATIC:
             return _value(NOTHING) if node.attr == "initializer" else PYTHON
-        if value.kinds & {ITERATOR} and node.attr == "initializer":
-            return _value(OP)
+        if value.kinds & {ITERATOR}:
+            return _value(INITIALIZER if node.attr == "initializer" else TENSOR)
         if value.of_runs:
             return _value(TENSOR)
         if value.kinds & {SESSION, GRAPH} and node.attr == "graph":
@@ -207,6 +213,8 @@ class Evaluator:
                 return joined._replace(kinds=joined.kinds - {HOST} or joined.kinds)
             if node.func.id == "next" and any(a.kinds & {ITERATOR} for a in arguments):
                 return _value(TENSOR)
+            if node.func.id in _COUNTERS and node.func.id not in env:
+                return _value(MODULE)
             called = env.get(node.func.id, PYTHON)
             if called.kinds & {MODULE}:
                 return _value(TENSOR)
@@ -224,7 +232,11 @@ class Evaluator:
         if role is Role.PLACEHOLDER:
             return Value(frozenset((TENSOR,)), None, node)
         if role is Role.VARIABLES:
+            if self.is_update_ops(node):
+                return Value(frozenset((NOTHING,)), None, None, True)
             return Value(frozenset((VARIABLE,)), None, None, True)
+        if role is Role.OP and symbol.endswith(".group") and arguments and all(a.kinds <= {NOTHING} for a in arguments):
+            return _value(NOTHING)
         if role is Role.WRAPPER:
             if symbol.endswith("Tuple"):
                 return self._held(arguments)
@@ -232,7 +244,7 @@ class Evaluator:
             return _value(MODULE, TENSOR) if computed else _value(MODULE)
         if role is Role.HOST and any(a.of_runs for a in arguments):
             return _value(TENSOR)
-        if role is Role.DATASET and symbol.endswith("one_shot_iterator"):
+        if role is Role.DATASET and symbol.endswith(("_iterator", "from_structure")):
             return _value(ITERATOR)
         if role in (Role.TENSOR, Role.GRADIENTS) and symbol.rpartition(".")[2] in _SEVERAL:
             return Value(frozenset((TENSOR,)), None, None, True)
@@ -263,7 +275,7 @@ class Evaluator:
                 return _value(ITERATOR)
             return _value(DATASET)
         if kinds & {ITERATOR}:
-            return _value(TENSOR) if name == "get_next" else _value(OP)
+            return Value(frozenset((TENSOR,)), None, None, True) if name == "get_next" else _value(INITIALIZER)
         if name in ("items", "values", "keys", "get", "copy", "pop") and value.holds:
             return value._replace(parts=None, holds=name != "get")
         if name in ("merge_all",):
@@ -276,6 +288,7 @@ class Evaluator:
         """Give the names of a target their values."""
         if isinstance(target, ast.Name):
             env[target.id] = value
+            self.assigned.append((target.id, value))
         elif isinstance(target, (ast.Tuple, ast.List)):
             parts = value.parts
             if parts is None or len(parts) != len(target.elts):
@@ -285,6 +298,8 @@ class Evaluator:
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             name = target.value.id
             old = env.get(name, PYTHON)
+            if value.of_runs:
+                self.assigned.append((name, value))
             env[name] = Value((old.kinds | value.kinds) - ({HOST} if value.kinds != {HOST} else set()), None, None, True)
 
     def statements(self, body: list[ast.stmt], env: Env, returned: list[Value]) -> None:
@@ -301,7 +316,7 @@ class Evaluator:
         elif isinstance(node, ast.AugAssign):
             if isinstance(node.target, ast.Name):
                 old, new = env.get(node.target.id, PYTHON), self.eval(node.value, env)
-                env[node.target.id] = self._held([old, new]) if old.holds else self._computed([old, new])
+                self.assign(node.target, self._held([old, new]) if old.holds else self._computed([old, new]), env)
         elif isinstance(node, ast.AnnAssign):
             if node.value is not None:
                 self.assign(node.target, self.eval(node.value, env), env)
@@ -344,7 +359,8 @@ class Evaluator:
             values = [self.eval(a, env) for a in node.args]
             kinds = frozenset().union(*(v.kinds for v in values)) - {HOST} if values else frozenset()
             if name and kinds:
-                env[name] = Value((env.get(name, PYTHON).kinds - {HOST}) | kinds, None, None, True)
+                value = Value((env.get(name, PYTHON).kinds - {HOST}) | kinds, None, None, True)
+                self.assign(ast.Name(name, ast.Store()), value, env)
 
     def returned(self, function: ast.FunctionDef, call: ast.Call, env: Env) -> Value:
         """What a call of a function of the file returns."""

@@ -9,6 +9,7 @@ from flake8_tf2.convert import kinds
 from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.variables import is_dynamic, is_update_ops
 
 #: What becomes of a unit: it stays; it moves into the functions that need it; it goes; it is an input.
 STAYS, MOVES, GOES, INPUT = "stays", "moves", "goes", "input"
@@ -36,6 +37,7 @@ class Unit:
     sites: list["Site"] = field(default_factory=list)
     weak: bool = False  # it adds to what its names were
     ordered: bool = False  # it runs after others: control_dependencies
+    lists: bool = False  # it lists variables
     gradients: list[ast.Call] = field(default_factory=list)  # where it computes gradients, or applies them
 
     def __repr__(self) -> str:
@@ -70,14 +72,24 @@ class Program:
         self.placeholders: dict[ast.Call, str] = {}  # the name that each was given
         self.hosts: list[ast.FunctionDef] = []  # functions that run sessions, and build nothing
         self.scope = self._scope()
+        self._dynamic: bool | None = None
+        self.evaluator.is_update_ops = lambda call: is_update_ops(source, call)
         if self.scope is not source.tree:
             self._read(source.tree.body, source.tree)
         self._read(self.scope.body, self.scope)
         self.hosts = self._functions_with_runs()
         self._move_functions()
         self._move_beginnings()
+        self._move_lists()
         for function in self.hosts:
             self._read_host(function)
+
+    def is_dynamic(self) -> bool:
+        """Whether lists of variables are known only once functions were traced."""
+        if self._dynamic is None:
+            self._dynamic = False  # while it is found out
+            self._dynamic = is_dynamic(self)
+        return self._dynamic
 
     # Which part of the file builds the graph
 
@@ -141,7 +153,7 @@ class Program:
 
     def _read(self, body: list[ast.stmt], region: ast.AST) -> None:
         for statement in ast.walk(region):
-            if isinstance(statement, ast.FunctionDef) and self.owner(statement) is region:
+            if isinstance(statement, ast.FunctionDef) and self.owner(statement) is region:  # before what calls them
                 self.evaluator.functions[statement.name] = statement
         self._read_body(body, region, ())
 
@@ -205,7 +217,9 @@ class Program:
         unit.gradients = [n for n in ast.walk(statement) if isinstance(n, ast.Call) and self.gradient_kind(n)]
         env = dict(self.env)
         changed = dict(self.env)
+        self.evaluator.assigned.clear()
         self.evaluator.statement(statement, changed, [])
+        assigned = list(self.evaluator.assigned)
         unit.value = self._value(statement, env)
         mutated = {name for name in changed if changed[name] != env.get(name)} - bound_names(statement)
         unit.weak = bool(mutated) or not isinstance(statement, (ast.Assign, ast.AnnAssign))
@@ -216,7 +230,7 @@ class Program:
                 if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                     unit.binds |= {target.value.id}
                     unit.weak = True
-        unit.fate = self._fate(unit, env, changed)
+        unit.fate = self._fate(unit, env, changed, assigned)
         for name in unit.binds:
             before = self.definitions.get(name, frozenset()) if unit.weak else frozenset()
             self.definitions[name] = before | {unit}
@@ -227,7 +241,7 @@ class Program:
             return self.evaluator.eval(statement.value, env)
         return kinds.PYTHON
 
-    def _fate(self, unit: Unit, env: Env, changed: Env) -> str:
+    def _fate(self, unit: Unit, env: Env, changed: Env, assigned: list[tuple[str, Value]]) -> str:
         node, value = unit.node, unit.value
         if isinstance(node, ast.Expr):
             return self._fate_of_expression(unit, env)
@@ -236,16 +250,23 @@ class Program:
                 return INPUT
             if value.of_runs or any(changed.get(n, kinds.PYTHON).of_runs for n in unit.binds):
                 return MOVES
-            if value.kinds & {kinds.SESSION, kinds.NOTHING, kinds.GRAPH} and not value.holds:
+            if value.kinds & {kinds.SESSION, kinds.NOTHING, kinds.GRAPH, kinds.INITIALIZER} and not value.holds:
                 return GOES
+            if value.kinds <= {kinds.NOTHING}:
+                return GOES
+            if value.kinds & {kinds.DATASET, kinds.ITERATOR} and self._reads_inputs(unit):
+                return MOVES
             return STAYS
         if isinstance(node, ast.AugAssign):
             return MOVES if any(changed.get(n, kinds.PYTHON).of_runs for n in unit.binds) else STAYS
-        if any(changed[n].of_runs and changed[n] != env.get(n) for n in unit.binds if n in changed):
+        if any(value.of_runs and name in unit.binds for name, value in assigned):
             if unit.sites:
                 raise Stuck(node, "a loop or branch both builds the graph and runs it")
             return MOVES
         return STAYS
+
+    def _reads_inputs(self, unit: Unit) -> bool:
+        return any(u.fate in (INPUT, MOVES) for units in unit.reads.values() for u in units)
 
     def _fate_of_expression(self, unit: Unit, env: Env) -> str:
         call = unit.node.value
@@ -298,6 +319,22 @@ class Program:
                 if any(u.fate in (MOVES, INPUT) for units in unit.reads.values() for u in units):
                     unit.fate = MOVES
 
+    def _move_lists(self) -> None:
+        """Lists of the variables of layers are known only where a function has computed with the layers."""
+        moved: set[Unit] = set()
+        for unit in self.units:
+            if isinstance(unit.node, ast.Assign) and unit.fate == STAYS and unit.value.kinds == {kinds.VARIABLE} and not unit.sites:
+                lists = any(self._lists_variables(n) for n in ast.walk(unit.node))
+                derived = any(other in moved for units in unit.reads.values() for other in units)
+                if (lists or derived) and self.is_dynamic():
+                    unit.fate = MOVES
+                    unit.lists = True
+                    moved.add(unit)
+
+    def _lists_variables(self, node: ast.AST) -> bool:
+        symbol = self.source.symbol(node.func) if isinstance(node, ast.Call) else ""
+        return bool(symbol) and self.source.role(symbol) is Role.VARIABLES and not is_update_ops(self.source, node)
+
     def _move_beginnings(self) -> None:
         """`losses = []` belongs to the statements that put tensors into it: each run begins anew."""
         work = [unit for unit in self.units if unit.fate == MOVES and unit.weak]
@@ -344,7 +381,7 @@ class Program:
                 raise Stuck(call, "it runs nothing")
             feeds = bound.get("feed_dict")
             return bound["fetches"], None if isinstance(feeds, ast.Constant) else feeds
-        known = receiver.of_runs or receiver.kinds & {kinds.NOTHING} or receiver.kinds == {kinds.VARIABLE}
+        known = receiver.of_runs or receiver.kinds & {kinds.NOTHING, kinds.INITIALIZER} or receiver.kinds == {kinds.VARIABLE}
         if known and not receiver.holds:
             bound = source.bind_method(call, "eval" if call.func.attr == "eval" else "run_op")
             return call.func.value, bound.get("feed_dict")

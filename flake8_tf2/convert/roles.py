@@ -40,7 +40,8 @@ class Role(enum.Enum):
 
 _ROLES: dict[Role, str] = {
     Role.PLACEHOLDER: "placeholder placeholder_with_default",
-    Role.VARIABLE: "Variable get_variable",
+    Role.VARIABLE: """Variable get_variable train.get_or_create_global_step train.create_global_step
+        train.get_global_step""",
     Role.LAYER: """layers.dense layers.conv1d layers.conv2d layers.conv3d layers.conv2d_transpose layers.conv3d_transpose
         layers.separable_conv2d layers.batch_normalization contrib.layers.fully_connected contrib.layers.conv2d
         contrib.layers.linear contrib.layers.batch_norm""",

@@ -168,7 +168,7 @@ class Slicer:
                 return
             if len(site.definitions.get(node.id, ())) == 0:
                 raise Stuck(node, f"{node.id} is bound nowhere")
-        elif not (value.of_runs or value.kinds & {kinds.NOTHING, kinds.VARIABLE}):
+        elif not (value.of_runs or value.kinds & {kinds.NOTHING, kinds.VARIABLE, kinds.INITIALIZER}):
             reading = self.program.reads(node, site.definitions)
             if not any(u.value.of_runs for units in reading.values() for u in units):
                 raise Stuck(node, "what is run here is not known")

@@ -35,19 +35,18 @@ class _Flat:
 def _split(text: Text, node: ast.AST, body: list[ast.stmt]) -> list[tuple[int, int, str]]:
     edits = []
     several = any(a.end_lineno == b.lineno for a, b in zip(body, body[1:]))
-    is_compound = isinstance(node, (ast.With, ast.For, ast.While, ast.If))
-    on_head = is_compound and body is node.body and body[0].lineno == node.lineno
-    if on_head and (several or isinstance(node, ast.With)):
-        start = text.range(body[0])[0]
-        at = len(text.text[:start].rstrip())
-        return [(at, start, "\n" + " " * (node.col_offset + 4))]
-    if on_head:
+    first = body[0]
+    start = text.range(first)[0]
+    head = text.text[text.offset(first.lineno, 0) : start]
+    if head.strip() and not getattr(first, "decorator_list", None):  # on the line of a head: `with tf.Session() as s: ...`
+        if several or isinstance(node, ast.With):
+            at = len(text.text[:start].rstrip())
+            return [(at, start, "\n" + " " * (len(head) - len(head.lstrip()) + 4))]
         return []
     for one, other in zip(body, body[1:]):
         if one.end_lineno == other.lineno:
-            edits.append((text.range(one)[1], text.range(other)[0], "\n" + " " * body[0].col_offset))
-    last = body[-1]
-    end = text.range(last)[1]
+            edits.append((text.range(one)[1], text.range(other)[0], "\n" + " " * first.col_offset))
+    end = text.range(body[-1])[1]
     stop = text.text.find("\n", end)
     tail = text.text[end : stop if stop >= 0 else len(text.text)]
     if tail.strip().startswith(";"):

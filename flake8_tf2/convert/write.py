@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from flake8_tf2.convert import calls, graphs, inserted, kinds
+from flake8_tf2.convert.iterators import Iterators
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
@@ -17,6 +18,7 @@ from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.stateful import StatefulCode
+from flake8_tf2.convert.variables import Made, VariableLists
 
 
 @dataclass(eq=False)
@@ -26,6 +28,7 @@ class Function:
     slices: list[Slice]
     name: str = ""
     returns: str = ""
+    traced: bool = False  # as soon as it is defined, so that its layers have their variables
     constants: dict[str, str] = field(default_factory=dict)  # parameters that every site feeds the same literal
 
     @property
@@ -57,7 +60,9 @@ class Writer:
         self.by_row = self._looks_up()
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
+        self.iterators = Iterators(self)
         self.pieces: list[str] = list(pieces)
+        self.lists = VariableLists(self)
         self.variables: dict[str, str] = {}  # by full name, what holds them
         self.functions: list[Function] = []
         self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
@@ -94,6 +99,7 @@ class Writer:
     def write(self) -> str:
         """The text of the converted program."""
         self._replace_symbols()
+        self.iterators.read()
         for unit in self.program.units:
             if unit.fate == MOVES:
                 if unit in self.slicer.needed:
@@ -102,6 +108,12 @@ class Writer:
                     self._state_of_moved(unit)
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
+        for unit in self.program.units:
+            for call in self.lists.calls(unit.node) if not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)) else ():
+                if unit.fate == STAYS or unit in self.slicer.needed:
+                    if not self.program.evaluator.is_update_ops(call):
+                        self.rewriter.replace(call, self.lists.text(call, unit))
+                        unit.lists = True
         self._check_initializers()
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
         for found in sites:
@@ -115,6 +127,9 @@ class Writer:
             if not any(s.site.feeds is display for s in self.slicer.slices):
                 text = ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in feeds)
                 self.rewriter.replace(display, f"dict({text})")
+        for function in self.functions:
+            if any(unit.lists for unit in function.slice.units) and not function.slice.trains:
+                self._build_before(function.slice)
         for function in self.functions:
             self._place(function)
         graphs.write(self)
@@ -132,7 +147,14 @@ class Writer:
             self.pieces.append(piece)
 
     def _replace_symbols(self) -> None:
-        """Names of TF1 for which a piece stands."""
+        """Names of TF1 for which a piece stands, and those of pieces that stand there already."""
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("train.global_step"):
+                step = self.source.bind(node, self.source.symbol(node.func)).bound["global_step_tensor"].value
+                self.rewriter.replace(node, f"int({self.source.of(step)}.numpy())")
+            if isinstance(node, ast.Name) and node.id in inserted.names() and not self.source.symbol(node):
+                if node.id not in self.pieces and not any(node.id in u.binds for u in self.program.units):
+                    self.pieces.append(node.id)
         for node in ast.walk(self.source.tree):
             if isinstance(node, (ast.Name, ast.Attribute)) and (symbol := self.source.symbol(node)):
                 piece = inserted.replacement(symbol, self.source.table.canonical)
@@ -177,6 +199,8 @@ class Writer:
                 name = self.new_name(_literal(bound.get("name") or bound.get("scope")) or f"{target}_layer")
                 inputs = self._call_of_layer(node, symbol, inputs)
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
+                path = "".join(f"{scope}/" for scope in self.scope_path(unit)) + name
+                self.lists.made.append(Made(unit, path, *(f"*(v.value for v in {name}.{kind})" for kind in ("variables", "trainable_variables"))))
                 self.rewriter.replace(node, f"{name}({inputs})")
                 self._require_early(unit, node, bound.get("inputs"))
             elif role is Role.OPTIMIZER:
@@ -185,6 +209,7 @@ class Writer:
                 name = self.new_name(f"{target}_{'variable' if role is Role.VARIABLE else 'object'}")
                 made = self._variable(unit, node, symbol) if role is Role.VARIABLE else self.rewriter.inside(node)
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
+                self.lists.made.append(Made(unit, target, name, name))
                 self.rewriter.replace(node, name)
                 self._require_early(unit, node, None)
 
@@ -220,9 +245,12 @@ class Writer:
         return targets[0].id if isinstance(targets[0], ast.Name) else "model"
 
     def _state_in_place(self, unit: Unit) -> None:
+        self.lists.add_in_place(unit, "".join(f"{scope}/" for scope in self.scope_path(unit)) if unit.around else "")
         for node, symbol, role in self._state_calls(unit):
             if role is Role.OPTIMIZER:
                 self._optimizer(unit, node, symbol, moved=False)
+            elif role is Role.LAYER:
+                raise Stuck(node, "a layer is called where nothing runs")
             elif role is Role.VARIABLE:
                 made = self._variable(unit, node, symbol)
                 if made != self.rewriter.inside(node):
@@ -231,6 +259,11 @@ class Writer:
     def _variable(self, unit: Unit, node: ast.Call, symbol: str) -> str:
         """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""
         path = "".join(f"{scope}/" for scope in self.scope_path(unit))
+        if symbol.endswith("global_step"):
+            if "global_step" in self.variables:
+                return self.variables["global_step"]
+            if isinstance(unit.node, ast.Assign) and isinstance(unit.node.targets[0], ast.Name):
+                self.variables["global_step"] = unit.node.targets[0].id
         if symbol.endswith("get_variable"):
             name = self.source.bind(node, symbol).bound.get("name")
             if name is not None and isinstance(name.value, ast.Constant):
@@ -325,6 +358,11 @@ class Writer:
         fetches = [(node, value) for node, value in found.fetches if not value.kinds <= {kinds.NOTHING}]
         statement = site.unit.node
         parent = self.source.parents[site.call]
+        if any(value.kinds & {kinds.INITIALIZER} for _, value in fetches):
+            if len(fetches) > 1 or not isinstance(parent, ast.Expr):
+                raise Stuck(site.call, "an iterator is initialised among other things")
+            self.iterators.initialize(found, fetches[0][0])
+            return
         if not fetches:
             if not isinstance(parent, (ast.Expr, ast.Assign)):
                 raise Stuck(site.call, "the result of an initializer is used")
@@ -574,6 +612,10 @@ class Writer:
         if found.dictionary:
             return f"**{found.dictionary}"
         wanted = {feed.name for feed in self.parameters(function)}
+        iterators = self.iterators.of(found)
+        if iterators:
+            given = [f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted]
+            return ", ".join([*iterators, *given])
         return ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted)
 
     def _place(self, function: Function) -> None:
@@ -590,8 +632,28 @@ class Writer:
         if not units:
             raise Stuck(found.site.call, "what runs here is built nowhere")
         last = max(units, key=lambda u: u.number)
-        self.after.setdefault(last, []).append(Body(self, function).text())
+        text = Body(self, function).text()
+        if function.traced:
+            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers"
+        self.after.setdefault(last, []).append(text)
         self.placed[function] = last
+
+    def _build_before(self, found: Slice) -> None:
+        """A function that lists variables of layers needs them built: another, which computes with them, is traced before."""
+        layers = [u for u in self.program.units if u in self.slicer.needed and u in self.before]
+        for function in self.functions:
+            if layers and set(layers) <= set(function.slice.units) and all(f.placeholder for f in function.slice.feeds):
+                if not any(u.lists for u in function.slice.units):
+                    function.traced = True
+                    return
+        remaining = set(layers)
+        for function in self.functions:
+            if remaining & set(function.slice.units) and not any(u.lists for u in function.slice.units):
+                if all(f.placeholder for f in function.slice.feeds):
+                    function.traced = True
+                    remaining -= set(function.slice.units)
+        if remaining or self.stateful.name:
+            raise Stuck(found.site.call, "it needs variables that no run has made yet")
 
 
 _DELETED = "\0"

@@ -48,4 +48,5 @@ class State:
         for path, made in self.made.items():
             if path.startswith(prefix):
                 found += [made] if isinstance(made, tf.Variable) else made.variables
+        found = [v if isinstance(v, tf.Variable) else v.value for v in found]  # those of Keras hold one
         return [v for v in found if v.trainable or not trainable]
