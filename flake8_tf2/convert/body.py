@@ -23,6 +23,7 @@ class Body:
         self.slice = function.slice
         self.tf = writer.tf
         self.units: list[Unit] = self.slice.units
+        self._ordered_by: set[ast.With] = set()
         self.differentiating = [u for u in self.units if u.gradients]
         self._check_names()
 
@@ -159,6 +160,9 @@ class Body:
         updates: list[str] = []
         for unit in self.units:
             if unit in late:
+                if unit.ordered:  # it runs after what was updated
+                    texts += updates
+                    updates = []
                 before, after = self._late_texts(unit, len(losses) > 1)
                 texts += before
                 updates += after
@@ -228,10 +232,29 @@ class Body:
         comments = [self.source.text.lines[n - 1].strip() for n in comment_lines(self.source.text.lines, node.lineno)]
         text = self.writer.rewriter.statement(node)
         texts = [*comments, text] if unit not in self.writer.before else [text]
+        texts = [*self._ops_before(unit), *texts]
         watched = self._watched() if self.differentiating else set()
         texts += [f"tape.watch({name})" for name in sorted(unit.binds & watched)]
         for device in [*reversed(self.writer.stateful.label(unit)), *self._devices(unit)]:
             texts = [f"with {device}:", *(shift(t, 4) for t in texts)]
+        return texts
+
+    def _ops_before(self, unit: Unit) -> list[str]:
+        """What is built in `tf.control_dependencies([...])` itself runs before the first statement within."""
+        texts = []
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) is not Role.ORDER or outer in self._ordered_by:
+                    continue
+                self._ordered_by.add(outer)
+                given = item.context_expr.args[0] if item.context_expr.args else None
+                for element in given.elts if isinstance(given, (ast.List, ast.Tuple)) else ():
+                    if not isinstance(element, ast.Call):
+                        continue
+                    if self.program.gradient_kind(element) or getattr(element.func, "attr", "") == "apply_gradients":
+                        raise Stuck(element, "a train op within control_dependencies")
+                    if not self.program.evaluator.is_update_ops(element):
+                        texts.append(self.writer.rewriter.of(element))
         return texts
 
     def _devices(self, unit: Unit) -> list[str]:
@@ -299,10 +322,13 @@ class Body:
             if self.writer.by_row and name in self.writer.keras_optimizers:
                 gradients = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {gradients} if g is not None]"
             texts = [*self._set_rate(name), f"{name}.apply_gradients({gradients})", *self._count(bound)]
-            return [*before, *comments, *texts], after_text
+            return [*before, *comments, *self._behind_data(texts, self._gradient_text(gradients))], after_text
         statement = rewriter.statement(unit.node)
         rewriter.edits = text_edits
-        return [*before, *comments, statement], after_text
+        return [*before, *comments, *self._ops_before(unit), statement], after_text
+
+    def _gradient_text(self, pairs: str) -> str:
+        return f"g for g, _ in {pairs} if g is not None"
 
     def _minimize(self, call: ast.Call, unit: Unit, prefix: str, several: bool) -> tuple[list[str], list[str]]:
         bound = self._bound(call)
@@ -333,7 +359,17 @@ class Body:
             pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
         elif several and given is None:
             pairs = f"[(g, v) for g, v in {pairs} if g is not None]"
-        return texts, [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
+        updates = [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
+        return texts, self._behind_data(updates, loss)
+
+    def _behind_data(self, updates: list[str], loss: str) -> list[str]:
+        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on."""
+        takes = any(
+            isinstance(n, ast.Attribute) and n.attr == "get_next" for unit in self.units for n in ast.walk(unit.node)
+        )
+        if not takes:
+            return updates
+        return [f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
 
     def _optimizer_name(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name):

@@ -39,9 +39,9 @@ def _step(source: str, options: Options) -> str | None:
         calls = program.calls_of(function)
         uses = sum(isinstance(n, ast.Name) and n.id == function.name for n in ast.walk(file.tree))
         parameters = [a.arg for a in function.args.args]
-        if not calls or uses != len(calls) or function.args.defaults:
+        if not calls or uses != len(calls):
             continue
-        for position, parameter in enumerate(parameters):
+        for position, parameter in enumerate(parameters[: len(parameters) - len(function.args.defaults)]):
             given = [_given(call, position, parameter) for call in calls]
             if not all(isinstance(g, ast.Name) for g in given) or len({g.id for g in given}) != 1:
                 continue

@@ -69,6 +69,7 @@ class Slicer:
 
     def _constants(self) -> None:
         constant: set[Unit] = set()
+<<<<<<< HEAD
         added_to = {
             other
             for unit in self.program.units
@@ -80,6 +81,16 @@ class Slicer:
             if unit in added_to:
                 continue
             is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES
+=======
+        begun = {  # `total = tf.constant(0.0)`, to which something is added
+            other
+            for unit in self.program.units if unit.fate == MOVES and unit.weak
+            for name in unit.binds
+            for other in unit.reads.get(name, ())
+        }  # fmt: skip
+        for unit in self.program.units:
+            is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES and unit not in begun
+>>>>>>> main
             if is_assigned and not unit.weak and not unit.ordered:
                 if unit.value.kinds <= {kinds.TENSOR, kinds.HOST} and self._is_constant(unit, constant):
                     constant.add(unit)

@@ -386,6 +386,10 @@ class _Rewrite:
             start.append(f"{name} = {{}}")
             self.rewriter.replace(parent, f"{name}[{tag}] = {text}")
             self.collected.append(_Entry(kind, "", name, call, {name}))
+        if self.finder.role(statement.iter) is Role.VARIABLES:  # a statement of its own is written as a list
+            name = self._new_name("variables")
+            start.append(f"{name} = {self.rewriter.of(statement.iter)}")
+            self.rewriter.replace(statement.iter, name)
         offset = self.source.text.range(statement)[0]
         indent = " " * statement.col_offset
         self.rewriter.edits[(offset, offset)] = "".join(f"{line}\n{indent}" for line in start)

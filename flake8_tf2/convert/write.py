@@ -74,6 +74,11 @@ class Writer:
                 return name
         raise Stuck(None, "the file does not import tensorflow under a name")
 
+    def with_pieces(self, text: str) -> str:
+        """The text with the pieces in their place."""
+        pieces = inserted.text_of(self.pieces, self.tf, self.numpy) if self.pieces else ""
+        return text.replace(PIECES, pieces, 1)
+
     @property
     def width(self) -> int:
         """The length of line that the file keeps."""
@@ -149,6 +154,8 @@ class Writer:
     def _replace_symbols(self) -> None:
         """Names of TF1 for which a piece stands, and those of pieces that stand there already."""
         for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Attribute) and node.attr == "name" and getattr(node.value, "attr", "") == "op":
+                self.rewriter.replace(node, f'{self.source.of(node.value.value)}.name.split(":")[0]')
             if isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("train.global_step"):
                 step = self.source.bind(node, self.source.symbol(node.func)).bound["global_step_tensor"].value
                 self.rewriter.replace(node, f"int({self.source.of(step)}.numpy())")
@@ -278,7 +285,13 @@ class Writer:
         return calls.variable(self.source, self.rewriter, node, symbol, self.tf, path)
 
     def _said(self, text: str) -> int:
-        return sum(isinstance(n, ast.Constant) and n.value == text for n in ast.walk(self.source.tree))
+        """How many calls of `get_variable` say a name."""
+        found = 0
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)).endswith("get_variable"):
+                name = self.source.bind(node, symbol).bound.get("name")
+                found += name is not None and getattr(name.value, "value", None) == text
+        return found
 
     def scope_path(self, unit: Unit) -> list[str]:
         """The names of the variable scopes around a statement."""
@@ -554,7 +567,7 @@ class Writer:
             ):
                 function.slices.append(found)
                 return function
-        function = Function([found], self._name_of(found, fetches), structure, constants)
+        function = Function([found], self._name_of(found, fetches), structure, constants=constants)
         self.functions.append(function)
         return function
 
@@ -730,8 +743,7 @@ class _Assembly:
     def _inserted(self) -> list[str]:
         texts = []
         if self.writer.pieces:
-            text = inserted.text_of(self.writer.pieces, self.writer.tf, self.writer.numpy)
-            texts += ["", _FUNCTION, *text.split("\n"), _END]
+            texts += ["", _FUNCTION, PIECES, _END]
         if self.head:
             texts += [self.head, "", ""]
         return texts
@@ -831,6 +843,8 @@ class _Assembly:
 
 
 _FUNCTION, _END = "\1", "\2"
+#: Stands for the pieces until all else is fixed: they are TF2 already.
+PIECES = "# pieces"
 
 
 def comment_lines(lines: list[str], first: int) -> list[int]:

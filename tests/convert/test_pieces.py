@@ -9,7 +9,7 @@ from tests.convert import pieces as cases
 
 tf = pytest.importorskip("tensorflow", minversion="2.0")
 
-from flake8_tf2.convert.pieces import optimizers  # noqa: E402
+from flake8_tf2.convert.pieces import mnist, optimizers, rnn  # noqa: E402
 
 
 def recorded(name):
@@ -34,12 +34,16 @@ def worst_of():
 
 
 OPTIMIZERS = recorded("optimizers")
+RNNS = recorded("rnn")
+MNIST = recorded("mnist")
 
 
 @pytest.mark.parametrize("mode", ["eager", "function", "jit"])
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_optimizers(name, mode, worst_of):
     case, kind = name.split("/")
+    if kind == "float64" and mode != "function":
+        pytest.skip("one mode is enough for the casts")
     cls, arguments = cases.OPTIMIZERS[case]
     variable = tf.Variable(cases.start_of(kind), name="scope/w")
     global_step = tf.Variable(0, dtype=tf.int64)
@@ -107,3 +111,54 @@ def test_optimizers_are_saved(tmp_path):
 def test_no_gradient_at_all():
     with pytest.raises(ValueError, match="No gradients"):
         optimizers.AdamOptimizer().apply_gradients([(None, tf.Variable(1.0))])
+
+
+@pytest.mark.parametrize("mode", ["eager", "function", "unknown shape", "jit"])
+@pytest.mark.parametrize("name", RNNS)
+def test_rnn(name, mode, worst_of):
+    case, wanted = cases.RNNS[name], RNNS[name]
+    if "dropout" in name and mode in ("eager", "jit"):
+        pytest.skip("masks are the same only where one op draws all of them")
+    cells = case["make"](rnn, tf)
+    variables = []
+
+    def compute(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            outputs, state = case["run"](rnn, tf, cells, x)
+            tensors = [outputs, *tf.nest.flatten(state)]
+            loss = cases.loss_of(tf, [tf.ensure_shape(t, np.shape(w)) for t, w in zip(tensors, wanted["results"])])
+        variables[:] = tape.watched_variables()
+        return tensors, tape.gradient(loss, [x, *variables])
+
+    x = tf.constant(cases.numbers(cases.BATCH, cases.TIME, cases.SIZE, seed=40))
+    tf.random.set_seed(11)
+    if mode == "eager":
+        compute(x)
+    else:
+        known = not (mode == "unknown shape")
+        signature = tf.TensorSpec(
+            x.shape if known else [None, None if "static" not in name else cases.TIME, cases.SIZE]
+        )
+        compute = tf.function(compute, input_signature=[signature], jit_compile=mode == "jit")
+        compute.get_concrete_function()
+    for variable in variables:
+        variable.assign(cases.weights_of(variable.name[:-2], variable.shape))
+    tensors, gradients = compute(x)
+    assert {v.name[:-2] for v in variables} | {"inputs"} == set(wanted["gradients"])
+    worst = [difference(got, w) for got, w in zip(tensors, wanted["results"], strict=True)]
+    for key, got in zip(["inputs", *(v.name[:-2] for v in variables)], gradients, strict=True):
+        worst.append(difference(got, wanted["gradients"][key]))
+    worst_of[f"{name} {mode}"] = max(worst)
+    assert max(worst) < 2e-6
+
+
+@pytest.mark.parametrize("name", MNIST)
+def test_mnist(name, monkeypatch):
+    monkeypatch.setattr(tf.keras.datasets.mnist, "load_data", cases.tiny_mnist)
+    assert cases.read_mnist(mnist.read_data_sets, cases.READS[name]) == MNIST[name]
+
+
+def test_mnist_has_no_fakes():
+    with pytest.raises(ValueError, match="fake"):
+        mnist.read_data_sets(fake_data=True)

@@ -1,4 +1,4 @@
-"""TensorFlow 1's optimizers: the same fused updates, slots that start the same, rows of embeddings updated alone."""
+"""TensorFlow 1's optimizers: the same updates and slots; of an embedding, only its rows move."""
 
 import tensorflow as tf
 
@@ -17,15 +17,18 @@ NEEDS = {
 
 
 class Optimizer(tf.Module):
-    """What the optimizers share: a learning rate that may be assigned, and slots beside each variable.
+    """What the optimizers share: a learning rate that may be assigned, and the variables' slots.
 
-    A subclass says in `dense` how a gradient moves a variable, and in `sparse` how the gradient of single rows does.
+    A subclass says in `dense` how a gradient moves a variable, and in `sparse` how the gradient
+    of some rows does.
     """
 
     def __init__(self, learning_rate, name):
         super().__init__()
         if not isinstance(learning_rate, tf.Variable):
-            learning_rate = tf.Variable(learning_rate, trainable=False, dtype=tf.float32, name="learning_rate")
+            learning_rate = tf.Variable(
+                learning_rate, trainable=False, dtype=tf.float32, name="learning_rate"
+            )
         self.learning_rate = learning_rate
         self.slot_name = name
         self.slots = {}  # by their names in TF1's checkpoints: <variable>/Adam, <variable>/Adam_1
@@ -33,7 +36,9 @@ class Optimizer(tf.Module):
 
     def apply_gradients(self, grads_and_vars, global_step=None):
         """Moves each variable that has a gradient, then counts the step."""
-        grads_and_vars = [(gradient, variable) for gradient, variable in grads_and_vars if gradient is not None]
+        grads_and_vars = [
+            (gradient, variable) for gradient, variable in grads_and_vars if gradient is not None
+        ]
         if not grads_and_vars:
             raise ValueError("No gradients provided for any variable.")
         for gradient, variable in grads_and_vars:
@@ -47,7 +52,11 @@ class Optimizer(tf.Module):
             if isinstance(gradient, tf.IndexedSlices):
                 # A row that was looked up twice has one gradient, the sum.
                 rows, places = tf.unique(gradient.indices)
-                self.sparse(variable, tf.math.unsorted_segment_sum(gradient.values, places, tf.size(rows)), rows)
+                self.sparse(
+                    variable,
+                    tf.math.unsorted_segment_sum(gradient.values, places, tf.size(rows)),
+                    rows,
+                )
             else:
                 self.dense(variable, gradient)
         self.finish()
@@ -93,7 +102,9 @@ class MomentumOptimizer(Optimizer):
     A new learning rate holds for all of a at once, unlike in Keras.
     """
 
-    def __init__(self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False):
+    def __init__(
+        self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False
+    ):
         super().__init__(learning_rate, name)
         self.momentum = momentum
         self.use_nesterov = use_nesterov
@@ -120,7 +131,15 @@ class MomentumOptimizer(Optimizer):
 class AdamOptimizer(Optimizer):
     """Adam, with the powers of beta1 and beta2 kept in float32."""
 
-    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, use_locking=False, name="Adam"):
+    def __init__(
+        self,
+        learning_rate=0.001,
+        beta1=0.9,
+        beta2=0.999,
+        epsilon=1e-8,
+        use_locking=False,
+        name="Adam",
+    ):
         super().__init__(learning_rate, name)
         self.beta1 = beta1
         self.beta2 = beta2
@@ -163,7 +182,9 @@ class AdamOptimizer(Optimizer):
 class AdagradOptimizer(Optimizer):
     """a += g * g; v -= learning_rate * g / sqrt(a)"""
 
-    def __init__(self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"):
+    def __init__(
+        self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"
+    ):
         super().__init__(learning_rate, name)
         self.start = initial_accumulator_value
 
@@ -183,7 +204,7 @@ class AdagradOptimizer(Optimizer):
 
 
 class AdagradDAOptimizer(Optimizer):
-    """Adagrad by dual averaging, which forgets where a variable started; it counts by the global step."""
+    """Adagrad by dual averaging: forgets where a variable started, counts by the global step."""
 
     def __init__(
         self,
@@ -216,13 +237,20 @@ class AdagradDAOptimizer(Optimizer):
     def _place(self, sums, squares, dtype):
         rate, step = tf.cast(self.learning_rate, dtype), tf.cast(self.global_step + 1, dtype)
         l1, l2 = tf.cast(self.l1, dtype) * step, tf.cast(self.l2, dtype) * step
-        return -tf.sign(sums) * rate * tf.maximum(tf.abs(sums) - l1, 0) / (l2 * rate + tf.sqrt(squares))
+        return (
+            -tf.sign(sums)
+            * rate
+            * tf.maximum(tf.abs(sums) - l1, 0)
+            / (l2 * rate + tf.sqrt(squares))
+        )
 
 
 class AdadeltaOptimizer(Optimizer):
     """Adadelta: two means, of the squares of gradients and of moves."""
 
-    def __init__(self, learning_rate=0.001, rho=0.95, epsilon=1e-8, use_locking=False, name="Adadelta"):
+    def __init__(
+        self, learning_rate=0.001, rho=0.95, epsilon=1e-8, use_locking=False, name="Adadelta"
+    ):
         super().__init__(learning_rate, name)
         self.rho = rho
         self.epsilon = epsilon
@@ -242,7 +270,9 @@ class AdadeltaOptimizer(Optimizer):
         rate, rho = tf.cast(self.learning_rate, variable.dtype), tf.cast(self.rho, variable.dtype)
         epsilon = tf.cast(self.epsilon, variable.dtype)
         squares, moves = self.slot(variable, 0), self.slot(variable, 1)
-        square = self.put(squares, rows, tf.gather(squares, rows) * rho + gradient * gradient * (1 - rho))
+        square = self.put(
+            squares, rows, tf.gather(squares, rows) * rho + gradient * gradient * (1 - rho)
+        )
         mean = tf.gather(moves, rows)
         move = tf.sqrt(mean + epsilon) * tf.math.rsqrt(square + epsilon) * gradient
         self.put(moves, rows, mean * rho + move * move * (1 - rho))
@@ -287,14 +317,18 @@ class RMSPropOptimizer(Optimizer):
     def sparse(self, variable, gradient, rows):
         rate, rho = tf.cast(self.learning_rate, variable.dtype), tf.cast(self.decay, variable.dtype)
         squares = self.slot(variable, 0, start=1.0)
-        square = self.put(squares, rows, tf.gather(squares, rows) * rho + gradient * gradient * (1 - rho))
+        square = self.put(
+            squares, rows, tf.gather(squares, rows) * rho + gradient * gradient * (1 - rho)
+        )
         if self.centered:
             means = self.slot(variable, 1)
             mean = self.put(means, rows, tf.gather(means, rows) * rho + gradient * (1 - rho))
             square -= mean * mean
         moves = self.slot(variable, 2 if self.centered else 1)
         move = rate * gradient * tf.math.rsqrt(square + tf.cast(self.epsilon, variable.dtype))
-        move = self.put(moves, rows, tf.gather(moves, rows) * tf.cast(self.momentum, variable.dtype) + move)
+        move = self.put(
+            moves, rows, tf.gather(moves, rows) * tf.cast(self.momentum, variable.dtype) + move
+        )
         variable.scatter_sub(tf.IndexedSlices(move, rows))
 
 
@@ -335,13 +369,18 @@ class FtrlOptimizer(Optimizer):
         )
 
     def sparse(self, variable, gradient, rows):
-        rate, power = tf.cast(self.learning_rate, variable.dtype), -tf.cast(self.power, variable.dtype)
+        rate, power = (
+            tf.cast(self.learning_rate, variable.dtype),
+            -tf.cast(self.power, variable.dtype),
+        )
         l1, l2 = tf.cast(self.l1, variable.dtype), tf.cast(self.l2, variable.dtype)
         squares, linears = self.slot(variable, 0, self.start), self.slot(variable, 1)
         before, place = tf.gather(squares, rows), tf.gather(variable, rows)
         square = self.put(squares, rows, before + gradient * gradient)
         gradient += 2 * tf.cast(self.l2_shrinkage, variable.dtype) * place
-        linear = tf.gather(linears, rows) + gradient - (square**power - before**power) / rate * place
+        linear = (
+            tf.gather(linears, rows) + gradient - (square**power - before**power) / rate * place
+        )
         linear = self.put(linears, rows, linear)
         shrunk = tf.sign(linear) * tf.maximum(tf.abs(linear) - l1, 0)
         self.put(variable, rows, -shrunk / (square**power / rate + 2 * l2))
@@ -369,7 +408,11 @@ class ProximalGradientDescentOptimizer(Optimizer):
         self.put(variable, rows, self._place(tf.gather(variable, rows), gradient, variable.dtype))
 
     def _place(self, place, gradient, dtype):
-        rate, l1, l2 = tf.cast(self.learning_rate, dtype), tf.cast(self.l1, dtype), tf.cast(self.l2, dtype)
+        rate, l1, l2 = (
+            tf.cast(self.learning_rate, dtype),
+            tf.cast(self.l1, dtype),
+            tf.cast(self.l2, dtype),
+        )
         moved = place - rate * gradient
         return tf.sign(moved) * tf.maximum(tf.abs(moved) - rate * l1, 0) / (1 + rate * l2)
 
@@ -399,7 +442,9 @@ class ProximalAdagradOptimizer(Optimizer):
     def sparse(self, variable, gradient, rows):
         slot = self.slot(variable, start=self.start)
         a = self.put(slot, rows, tf.gather(slot, rows) + gradient * gradient)
-        self.put(variable, rows, self._place(tf.gather(variable, rows), gradient, a, variable.dtype))
+        self.put(
+            variable, rows, self._place(tf.gather(variable, rows), gradient, a, variable.dtype)
+        )
 
     def _place(self, place, gradient, a, dtype):
         rate = tf.cast(self.learning_rate, dtype) * tf.math.rsqrt(a)
