@@ -13,11 +13,8 @@ from flake8_tf2.convert.passed import read_from_around
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
-<<<<<<< HEAD
 from flake8_tf2.convert.summaries import with_summaries
-=======
 from flake8_tf2.convert.versions import told_apart
->>>>>>> main
 from flake8_tf2.convert.write import Writer
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import Fixed, fix_source
@@ -45,12 +42,8 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
         before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
         before = told_apart(read_from_around(unpacked(before, options), options), options)
         program = Program(Source(before, options))
-<<<<<<< HEAD
-        text = Writer(program, jit, exact, pieces).write()
-=======
-        writer = Writer(program, jit, exact)
+        writer = Writer(program, jit, exact, pieces)
         text = writer.write()
->>>>>>> main
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:

@@ -69,19 +69,6 @@ class Slicer:
 
     def _constants(self) -> None:
         constant: set[Unit] = set()
-<<<<<<< HEAD
-        added_to = {
-            other
-            for unit in self.program.units
-            if unit.weak and unit.fate == MOVES
-            for name in unit.binds
-            for other in unit.reads.get(name, ())
-        }
-        for unit in self.program.units:
-            if unit in added_to:
-                continue
-            is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES
-=======
         begun = {  # `total = tf.constant(0.0)`, to which something is added
             other
             for unit in self.program.units if unit.fate == MOVES and unit.weak
@@ -90,7 +77,6 @@ class Slicer:
         }  # fmt: skip
         for unit in self.program.units:
             is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES and unit not in begun
->>>>>>> main
             if is_assigned and not unit.weak and not unit.ordered:
                 if unit.value.kinds <= {kinds.TENSOR, kinds.HOST} and self._is_constant(unit, constant):
                     constant.add(unit)

@@ -700,7 +700,8 @@ class _Assembly:
         out: list[str] = []
         headers = self._removed_headers()
         shifts = self._shifts(headers)
-        starts = {self._first_line(u.node): u for u in self.program.units}
+        inner = {id(u.region) for u in self.program.units}  # functions whose statements are units themselves
+        starts = {self._first_line(u.node): u for u in self.program.units if id(u.node) not in inner}
         skip_comments = self._comments_that_move()
         number = 1
         behind = self._end_of_imports()
@@ -754,8 +755,6 @@ class _Assembly:
 
     def _kept(self, unit: Unit, by: int) -> list[str]:
         node = unit.node
-        if any(other is not unit and other.region is node for other in self.program.units):
-            return []
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             start = self.source.text.offset(self._first_line(node), 0)
             end = self.source.text.range(node)[1]
