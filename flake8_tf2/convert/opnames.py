@@ -21,23 +21,27 @@ _HIDDEN = set("""add sub mul truediv div pow neg abs const rank range shape stri
 _MAX_DEPTH = 20
 
 
-def folded(node: ast.expr | None) -> str | None:
-    """The text that an expression of literals makes; None of any other."""
+def folded(node: ast.expr | None, texts: dict[str, str] = {}) -> str | None:
+    """The text that an expression of literals, and of names of known texts, makes; None of any other."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
+    if isinstance(node, ast.Name):
+        return texts.get(node.id)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left, right = folded(node.left), folded(node.right)
+        left, right = folded(node.left, texts), folded(node.right, texts)
         return None if left is None or right is None else left + right
     if isinstance(node, ast.JoinedStr):
-        parts = [folded(v.value if isinstance(v, ast.FormattedValue) and v.format_spec is None else v) for v in node.values]
+        parts = [
+            folded(v.value if isinstance(v, ast.FormattedValue) and v.format_spec is None else v, texts) for v in node.values
+        ]
         return None if None in parts else "".join(parts)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and (left := folded(node.left)) is not None:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and (left := folded(node.left, texts)) is not None:
         values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-        if all(isinstance(v, ast.Constant) for v in values):
-            try:
-                return left % tuple(v.value for v in values)
-            except (TypeError, ValueError):
-                return None
+        known = [v.value if isinstance(v, ast.Constant) else folded(v, texts) for v in values]
+        try:
+            return None if None in known else left % tuple(known)
+        except (TypeError, ValueError):
+            return None
     return None
 
 
@@ -57,6 +61,7 @@ class OpNames:
         self._variable_scope = ""
         self._in_use: dict[str, int] = {}
         self._maybe: set[tuple[str, str]] = set()  # scope and name of what may be there, without underscores
+        self._texts: dict[str, str] = {}  # of parameters of functions that are followed into
         self._unknown = 0  # how many scopes around have names that are not known
 
     # Scopes
@@ -73,7 +78,7 @@ class OpNames:
             return state
         bound = self.source.bind(node, symbol).bound
         given = bound.get("name") or bound.get("name_or_scope") or bound.get("default_name")
-        name = folded(given.value) if given is not None else None
+        name = folded(given.value, self._texts) if given is not None else None
         if name is None or name == "" or name.endswith("/"):
             self._unknown += 1
             self._unknown_name()
@@ -140,8 +145,10 @@ class OpNames:
         if not symbol:
             name = getattr(node.func, "id", "")
             if name in self.functions:
+                outer, self._texts = self._texts, self._parameters(self.functions[name], node)
                 for statement in self.functions[name].body:
                     self.note(statement, repeated or self._has_loop(statement), depth + 1)
+                self._texts = outer
             elif getattr(node.func, "attr", "") in ("minimize", "compute_gradients", "apply_gradients"):
                 self._may_be("gradients")
                 for word in ("gradientdescent", "adam", "momentum", "adagrad", "rmsprop", "ftrl", "adadelta"):
@@ -165,7 +172,7 @@ class OpNames:
             self._variable(node, symbol, given, repeated)
             return
         if given is not None and not (isinstance(given, ast.Constant) and given.value is None):
-            name = folded(given)
+            name = folded(given, self._texts)
             if name is None:
                 self._unknown_name()
             elif repeated:
@@ -179,8 +186,17 @@ class OpNames:
             self._may_be(last.replace("reduce_", ""))
             self._may_be(last.replace("Optimizer", ""))
 
+    def _parameters(self, function: ast.FunctionDef, call: ast.Call) -> dict[str, str]:
+        """The texts that a call gives a function, by parameter; of one that the function binds anew, none."""
+        names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        given = dict(zip(names[::-1], function.args.defaults[::-1])) | dict(zip(names, call.args))
+        given |= {k.arg: k.value for k in call.keywords if k.arg}
+        bound = set().union(*(bound_names(n) for n in function.body))
+        found = {n: folded(v, self._texts) for n, v in given.items() if n not in bound}
+        return {n: text for n, text in found.items() if text is not None}
+
     def _variable(self, node: ast.Call, symbol: str, given: ast.expr | None, repeated: bool) -> None:
-        name = folded(given)
+        name = folded(given, self._texts)
         if name is None:
             self._unsure_variable = self._unsure_variable or node
             if given is None and not repeated:
@@ -223,6 +239,7 @@ class OpNames:
             if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
                 if self.source.role(symbol) is Role.SUMMARY and node.args:
                     tags |= {id(n) for n in ast.walk(node.args[0])}
+                tags |= {id(k.value) for k in node.keywords if k.arg in ("name", "scope")}  # known where they stand
         return {
             n.value for n in ast.walk(self.source.tree)
             if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in tags

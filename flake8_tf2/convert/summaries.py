@@ -238,7 +238,10 @@ class _Rewrite:
             self.rewriter.replace(statement, "pass")
             return
         stop = self.source.text.text.find("\n", end)
-        line = self.source.text.offset(statement.lineno, 0)
+        from flake8_tf2.convert.write import comment_lines  # which imports what needs this module
+
+        comments = comment_lines(self.source.text.lines, statement.lineno)
+        line = self.source.text.offset(comments[0] if comments else statement.lineno, 0)
         self.rewriter.edits[(line, len(self.source.text.text) if stop < 0 else stop + 1)] = ""
 
     def _goes(self, statement: ast.stmt) -> bool:
@@ -336,7 +339,7 @@ class _Rewrite:
         by_kind: dict[str, list[str]] = {}
         tags: set[str] = set()
         for entry in entries:
-            if entry.tag in tags:
+            if entry.tag and entry.tag in tags:
                 continue  # merged twice
             tags.add(entry.tag)
             text = f"{entry.tag}: {entry.value}" if entry.tag else f"**{entry.value}"
@@ -382,7 +385,8 @@ class _Rewrite:
             known = self.evaluator.eval(value, inner)
             if known.kinds & {VARIABLE}:
                 text = f"{self.tf}.identity({text})"
-            name = self._new_name(f"{kind}s")
+            words = re.findall(r"[A-Za-z]+", tag.partition(" + ")[2])
+            name = self._new_name("_".join([*words, f"{kind}s"]))
             start.append(f"{name} = {{}}")
             self.rewriter.replace(parent, f"{name}[{tag}] = {text}")
             self.collected.append(_Entry(kind, "", name, call, {name}))
