@@ -47,11 +47,11 @@ class Body:
         head = f"def {self.function.name}({', '.join([*iterators, *(f.name for f in parameters)])}):"
         lines = [decorator, head]
         if specs and not all(specs):
-            for feed, spec in zip(parameters, specs[len(iterators) :]):
-                if spec:
-                    lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {spec.rpartition(', ')[2][:-1]})")
+            for feed in parameters:
+                if self._dtype(feed):
+                    lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {self._dtype(feed)})")
         for name, value in self.function.constants.items():
-            lines.append(f"    {name} = {value}")
+            lines.append(f"    {name} = {self.tf}.constant({value})" if self.writer.has_conditions else f"    {name} = {value}")
         for unit in self.slice.defaults:
             lines += ["    " + line for line in self._default(unit)]
         body = self._computation()
@@ -64,11 +64,15 @@ class Body:
         """The `tf.TensorSpec` of a parameter; "" where it is not known."""
         if feed.placeholder is not None:
             return calls.signature(self.source, feed.placeholder, self.tf)
+        return ""  # its shape is not known, which layers ask for
+
+    def _dtype(self, feed) -> str:
+        """The dtype of a parameter, where it is known and it is one tensor."""
+        if feed.placeholder is not None:
+            return self._spec(feed).rpartition(", ")[2][:-1]
         values = [u.value for u in feed.units]
         if len(values) == 1 and not values[0].holds and not values[0].kinds & {kinds.MODULE}:
-            dtype = Dtypes(self.program, self.tf).of_units(feed.name, feed.units)
-            if dtype:
-                return f"{self.tf}.TensorSpec(None, {dtype})"
+            return Dtypes(self.program, self.tf).of_units(feed.name, feed.units)
         return ""
 
     def _default(self, unit: Unit) -> list[str]:
@@ -351,13 +355,14 @@ class Body:
             else:
                 texts.append(f"{variables} = {text}")
         else:
-            texts.append(f"{variables} = tape.watched_variables()")
+            listed = self.writer.lists.trained(unit) if self.writer.has_untrained else "tape.watched_variables()"
+            texts.append(f"{variables} = {listed}")
         loss = self._losses[call]
         texts.append(f"{gradients} = tape.gradient({loss}, {variables})")
         pairs = f"zip({gradients}, {variables})"
         if self.writer.by_row and name in self.writer.keras_optimizers:
             pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
-        elif several and given is None:
+        elif (several or self.writer.has_untrained) and given is None:
             pairs = f"[(g, v) for g, v in {pairs} if g is not None]"
         updates = [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
         return texts, self._behind_data(updates, loss)

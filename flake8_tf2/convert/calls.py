@@ -73,7 +73,7 @@ def layer(source: Source, call: ast.Call, symbol: str, tf: str) -> tuple[str, st
         is_none = isinstance(value, ast.Constant) and value.value is None
         if name in _COMMON or changes.get(name, name) is None:
             if name == "trainable" and not (isinstance(value, ast.Constant) and value.value is True):
-                raise Stuck(value, "a layer that is not trainable has no conversion yet")
+                arguments["trainable"] = source.of(value)
             continue
         if name in _ACTIVITY:
             if is_none or isinstance(value, ast.Constant) and value.value in (False, "channels_last"):

@@ -28,6 +28,21 @@ def replacement(symbol: str, canonical) -> str:
 
 
 @functools.lru_cache(maxsize=None)
+def _imports() -> dict[str, str]:
+    """For each name that pieces import, but TensorFlow's, the statement that does."""
+    found = {}
+    for entry in resources.files(__package__).joinpath("pieces").iterdir():
+        if entry.name.endswith(".py"):
+            for node in ast.parse(entry.read_text(encoding="utf-8")).body:
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    for alias in node.names:
+                        only = type(node)(**{**node.__dict__, "names": [alias]})
+                        found[alias.asname or alias.name] = ast.unparse(only)
+    found.pop("tf", None)
+    return found
+
+
+@functools.lru_cache(maxsize=None)
 def _pieces() -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """For each class and function of the pieces its module, its text, and which others it needs."""
     found: dict[str, tuple[str, str, tuple[str, ...]]] = {}
@@ -56,8 +71,8 @@ def names() -> set[str]:
     return set(_pieces())
 
 
-def text_of(names: list[str], tf: str, numpy: str) -> str:
-    """The text of pieces and of what they need. tf, numpy: how the file calls the packages."""
+def text_of(names: list[str], tf: str, numpy: str, bound: set[str]) -> str:
+    """The text of pieces and of what they need. tf, numpy: how the file calls the packages; bound: what it imports."""
     wanted: dict[str, None] = {}
 
     def want(name: str) -> None:
@@ -72,12 +87,10 @@ def text_of(names: list[str], tf: str, numpy: str) -> str:
     for name in _pieces():
         if name in wanted:
             texts.append(_renamed(_pieces()[name][1], {"tf": tf, "np": numpy}))
-    return "\n\n\n".join(texts)
-
-
-def uses_numpy(names: list[str]) -> bool:
-    """Whether pieces, or what they need, say `np`."""
-    return "np." in text_of(names, "tf", "np")
+    text = "\n\n\n".join(texts)
+    used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+    imports = sorted(statement for name, statement in _imports().items() if name in used and name not in bound)
+    return "\n".join([*imports, "", "", text]) if imports else text
 
 
 def _renamed(text: str, names: dict[str, str]) -> str:

@@ -256,6 +256,8 @@ class Evaluator:
         kinds = value.kinds
         if kinds & {SESSION}:
             return PYTHON if name != "as_default" else _value(SESSION)
+        if kinds & {OPTIMIZER} and value.holds:
+            return value._replace(parts=None, holds=name != "get") if name in ("get", "values", "items") else PYTHON
         if kinds & {OPTIMIZER}:
             if name in ("minimize", "apply_gradients"):
                 return _value(OP)

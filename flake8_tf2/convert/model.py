@@ -65,6 +65,7 @@ class Program:
     def __init__(self, source: Source):
         self.source = source
         self.evaluator = Evaluator(source)
+        self.pieces: list[str] = []  # what of `pieces` the source says already
         self.units: list[Unit] = []
         self.sites: list[Site] = []
         self.env: Env = {}
@@ -419,6 +420,11 @@ class Program:
             env.pop(argument.arg, None)
             if self.is_session_parameter(function, argument.arg):
                 env[argument.arg] = Value(frozenset((kinds.SESSION,)))
+                continue
+            given = [self._given(function, call, argument.arg) for call in self.calls_of(function)]
+            values = [self.evaluator.eval(g, self.env) for g in given if g is not None]
+            if values and all(v.kinds <= {kinds.VARIABLE, kinds.HOST} for v in values):
+                env[argument.arg] = Evaluator.join(*values)
         for node in ast.walk(function):
             if isinstance(node, ast.With):
                 for item in node.items:
@@ -433,17 +439,21 @@ class Program:
 
     def is_session_parameter(self, function: ast.FunctionDef, name: str) -> bool:
         """Whether every call of a function of the file gives a parameter a session."""
-        position = [a.arg for a in (*function.args.posonlyargs, *function.args.args)].index(name)
         found = False
         for call in self.calls_of(function):
-            given = call.args[position] if position < len(call.args) else None
-            for keyword in call.keywords:
-                if keyword.arg == name:
-                    given = keyword.value
+            given = self._given(function, call, name)
             if not isinstance(given, ast.Name) or not self._names_session(given):
                 return False
             found = True
         return found
+
+    @staticmethod
+    def _given(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.expr | None:
+        """What a call gives a parameter of a function."""
+        positional = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        position = positional.index(name) if name in positional else len(call.args)
+        given = call.args[position] if position < len(call.args) else None
+        return next((k.value for k in call.keywords if k.arg == name), given)
 
     def _names_session(self, node: ast.Name) -> bool:
         if self.env.get(node.id, kinds.PYTHON).kinds & {kinds.SESSION}:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from pyflakes import checker, messages
+
 from flake8_tf2.convert import metrics
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.inline import inlined
@@ -22,6 +24,10 @@ from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
 
 
+#: Why a file is not converted that is none of these programs.
+NO_PROGRAM = "the file opens no session"
+
+
 class Converted(NamedTuple):
     """What became of a program: the new source, or why it stayed and where (line and column from 1, 0 if nowhere)."""
 
@@ -31,18 +37,27 @@ class Converted(NamedTuple):
     column: int = 0
 
 
+def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
+    """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
+    summarised, pieces = with_summaries(source, options)
+    fixed = _with_expressions_fixed(summarised, filename, options)
+    before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
+    before = told_apart(read_from_around(unpacked(before, options), options), options)
+    program = Program(Source(before, options))
+    program.pieces = pieces
+    return program, fixed
+
+
 def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False) -> Converted:
     """Convert a program of a graph and sessions to functions; all of it, or nothing.
 
     Raises RuleError as `lint` does.
     """
+    if not _opens_session(source):
+        return Converted(source, NO_PROGRAM)
     try:
-        summarised, pieces = with_summaries(source, options)
-        fixed = _with_expressions_fixed(summarised, filename, options)
-        before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
-        before = told_apart(read_from_around(unpacked(before, options), options), options)
-        program = Program(Source(before, options))
-        writer = Writer(program, jit, exact, pieces)
+        program, fixed = read_program(source, filename, options)
+        writer = Writer(program, jit, exact)
         text = writer.write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
@@ -50,7 +65,24 @@ def convert_source(source: str, filename: str = "<unknown>", options: Options = 
         line = getattr(stuck.node, "lineno", 0)
         return Converted(source, stuck.reason, line, getattr(stuck.node, "col_offset", -1) + 1)
     converted = _finished(source, text, filename, options, fixed.left)
-    return converted if converted.reason else Converted(writer.with_pieces(converted.source))
+    if converted.reason:
+        return converted
+    text = writer.with_pieces(converted.source)
+    undefined = _undefined(text) - _undefined(source)
+    if undefined:
+        return Converted(source, f"the result would not define {', '.join(sorted(undefined))}")
+    return Converted(_with_line_ends(text, source))
+
+
+def _with_line_ends(text: str, source: str) -> str:
+    """A text with the line ends, and the mark of byte order, of a source."""
+    if source.count("\r\n") * 2 > source.count("\n"):
+        text = text.replace("\n", "\r\n")
+    return ("\ufeff" if source.startswith("\ufeff") else "") + text
+
+
+def _opens_session(source: str) -> bool:
+    return "Session" in source
 
 
 def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fixed:
@@ -80,6 +112,15 @@ def _finished(source: str, text: str, filename: str, options: Options, left: lis
         finding = rest[0]
         return Converted(source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else ""))
     return Converted(fixed.source)
+
+
+def _undefined(source: str) -> set[str]:
+    """The names that a source uses and never defines, as far as pyflakes sees."""
+    try:
+        found = checker.Checker(ast.parse(source)).messages
+    except (SyntaxError, RecursionError):
+        return set()
+    return {m.message_args[0] for m in found if isinstance(m, (messages.UndefinedName, messages.UndefinedLocal))}
 
 
 def _of_two_meanings(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> list[Finding]:

@@ -131,7 +131,7 @@ class Slicer:
                     if unit not in defaults:
                         defaults.add(unit)
                         work += unit.reads.items()
-                elif unit.fate == MOVES and unit not in found:
+                elif unit.fate == MOVES and unit not in found and not unit.value.kinds & {kinds.DATASET, kinds.ITERATOR}:
                     found.add(unit)
                     work += unit.reads.items()
                     work += self._mutators(unit)

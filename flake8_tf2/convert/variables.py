@@ -80,6 +80,10 @@ class VariableLists:
         """The calls in code that list variables."""
         return [n for n in ast.walk(node) if self._lists(n)]
 
+    def trained(self, unit: Unit) -> str:
+        """The list of all variables that TF1 would train by default."""
+        return self._list("", True, unit)
+
     def text(self, call: ast.Call, unit: Unit) -> str:
         """The list that stands for a call."""
         symbol = self.source.symbol(call.func)
@@ -99,6 +103,12 @@ class VariableLists:
             if not isinstance(node, ast.Constant):
                 raise Stuck(node, "the scope of the variables is not known")
             scope = node.value or ""
+        found = self._list(scope, trained, unit)
+        if not found:
+            raise Stuck(call, "no variables of this list were found")
+        return found
+
+    def _list(self, scope: str, trained: bool, unit: Unit) -> str:
         texts = []
         for made in self.made:
             if made.unit.number < unit.number and made.name.startswith(scope):
@@ -109,9 +119,7 @@ class VariableLists:
         if state and not any(made.name.startswith(scope) for made in self.made if scope):
             arguments = [repr(scope)] if scope else []
             texts.append(f"*{state}.variables({', '.join([*arguments, *(['trainable=True'] if trained else [])])})")
-        if not texts:
-            raise Stuck(call, "no variables of this list were found")
-        return f"[{', '.join(texts)}]"
+        return f"[{', '.join(texts)}]" if texts else ""
 
 
 def is_dynamic(program) -> bool:

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from flake8_tf2.convert import calls, graphs, inserted, kinds
+from flake8_tf2.convert.config import device_calls
 from flake8_tf2.convert.iterators import Iterators
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
+from flake8_tf2.convert.passed import remove_argument, remove_parameter
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.savers import Savers
 from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.stateful import StatefulCode
@@ -40,7 +43,7 @@ class Function:
 class Writer:
     """Writes one program anew. Raises Stuck where that cannot be done."""
 
-    def __init__(self, program: Program, jit: bool = False, exact: bool = False, pieces: list[str] = []):
+    def __init__(self, program: Program, jit: bool = False, exact: bool = False):
         self.program = program
         self.source: Source = program.source
         self.jit = jit
@@ -58,12 +61,19 @@ class Writer:
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
         self.by_row = self._looks_up()
+        self.has_untrained = self._has_untrained_layers()
+        self.has_conditions = any(
+            isinstance(n, ast.Attribute) and self.source.symbol(n) == "tf.cond" for n in ast.walk(self.source.tree)
+        )
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
         self.iterators = Iterators(self)
-        self.pieces: list[str] = list(pieces)
+        self.pieces: list[str] = list(program.pieces)
+        self.head: list[str] = []  # statements that stand behind the imports
         self.lists = VariableLists(self)
+        self.layers: dict[str, str] = {}  # by full name, the object
         self.variables: dict[str, str] = {}  # by full name, what holds them
+        self.savers = Savers(self)
         self.functions: list[Function] = []
         self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
         self.calls: list[Callable[[], None]] = []
@@ -76,7 +86,7 @@ class Writer:
 
     def with_pieces(self, text: str) -> str:
         """The text with the pieces in their place."""
-        pieces = inserted.text_of(self.pieces, self.tf, self.numpy) if self.pieces else ""
+        pieces = inserted.text_of(self.pieces, self.tf, self.numpy, set(self.source.layout.module.bindings)) if self.pieces else ""
         return text.replace(PIECES, pieces, 1)
 
     @property
@@ -92,6 +102,29 @@ class Writer:
                 return name
         return "np"
 
+    def _has_untrained_layers(self) -> bool:
+        """Whether some layers are not trained: a tape watches their variables all the same."""
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
+                if self.source.role(symbol) is Role.LAYER:
+                    for given in node.keywords:
+                        if given.arg == "trainable" and not (isinstance(given.value, ast.Constant) and given.value.value is True):
+                            return True
+        return False
+
+    def _check_normalization(self) -> None:
+        """Batch normalisation that TF1 never updated, since no run asked for it, would be updated by TF2's layers."""
+        layers = [
+            n for n in ast.walk(self.source.tree)
+            if isinstance(n, ast.Call) and self.source.symbol(n.func).rpartition(".")[2] in ("batch_normalization", "batch_norm")
+            and self.source.role(self.source.symbol(n.func)) is Role.LAYER
+        ]  # fmt: skip
+        asked = any(
+            isinstance(n, ast.Call) and self.program.evaluator.is_update_ops(n) for n in ast.walk(self.source.tree)
+        )
+        if layers and not asked:
+            raise Stuck(layers[0], "its moving averages are never updated: no run asks for the update operations")
+
     def _looks_up(self) -> bool:
         """Whether gradients may be of rows that were looked up."""
         for node in ast.walk(self.source.tree):
@@ -104,7 +137,9 @@ class Writer:
     def write(self) -> str:
         """The text of the converted program."""
         self._replace_symbols()
+        self._remove_sessions()
         self.iterators.read()
+        self.head += device_calls(self.program, self.tf)
         for unit in self.program.units:
             if unit.fate == MOVES:
                 if unit in self.slicer.needed:
@@ -119,6 +154,7 @@ class Writer:
                     if not self.program.evaluator.is_update_ops(call):
                         self.rewriter.replace(call, self.lists.text(call, unit))
                         unit.lists = True
+        self._check_normalization()
         self._check_initializers()
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
         for found in sites:
@@ -135,14 +171,15 @@ class Writer:
         for function in self.functions:
             if any(unit.lists for unit in function.slice.units) and not function.slice.trains:
                 self._build_before(function.slice)
+        self.savers.write()
         for function in self.functions:
             self._place(function)
+        self.savers.check_order()
         graphs.write(self)
-        head = ""
         if self.stateful.name:
             self.pieces.append("State")
-            head = f"{self.stateful.name} = State()"
-        return _Assembly(self, head).text()
+            self.head.append(f"{self.stateful.name} = State()")
+        return _Assembly(self).text()
 
     def use(self, piece: str) -> None:
         """Write a piece into the program."""
@@ -169,6 +206,16 @@ class Writer:
                     self.use(piece)
                     if self.source.of(node) != piece:
                         self.rewriter.replace(node, piece)
+
+    def _remove_sessions(self) -> None:
+        """Functions are no longer given the session."""
+        for function in self.program.evaluator.functions.values():
+            arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+            for position, argument in enumerate(arguments):
+                if self.program.is_session_parameter(function, argument.arg):
+                    remove_parameter(self.source, self.rewriter, function, argument.arg)
+                    for call in self.program.calls_of(function):
+                        remove_argument(self.source, self.rewriter, call, position, argument.arg)
 
     def new_name(self, wanted: str) -> str:
         """A name that the file does not have."""
@@ -203,10 +250,18 @@ class Writer:
             if role is Role.LAYER:
                 made, inputs = calls.layer(self.source, node, symbol, self.tf)
                 bound = self.source.bind(node, symbol).bound
-                name = self.new_name(_literal(bound.get("name") or bound.get("scope")) or f"{target}_layer")
                 inputs = self._call_of_layer(node, symbol, inputs)
+                path = "".join(f"{scope}/" for scope in self.scope_path(unit))
+                given = _literal(bound.get("name") or bound.get("scope"))
+                if given and path + given in self.layers:  # TF1 found its variables by their names
+                    self.rewriter.replace(node, f"{self.layers[path + given]}({inputs})")
+                    continue
+                if self._is_reused(unit, bound):
+                    raise Stuck(node, "which layer it shares variables with is not known")
+                name = self.new_name(given or f"{target}_layer")
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
-                path = "".join(f"{scope}/" for scope in self.scope_path(unit)) + name
+                path += given or name
+                self.layers[path] = name
                 self.lists.made.append(Made(unit, path, *(f"*(v.value for v in {name}.{kind})" for kind in ("variables", "trainable_variables"))))
                 self.rewriter.replace(node, f"{name}({inputs})")
                 self._require_early(unit, node, bound.get("inputs"))
@@ -219,6 +274,16 @@ class Writer:
                 self.lists.made.append(Made(unit, target, name, name))
                 self.rewriter.replace(node, name)
                 self._require_early(unit, node, None)
+
+    def _is_reused(self, unit: Unit, bound) -> bool:
+        """Whether a layer is told to share the variables of another."""
+        given = [bound["reuse"].value] if "reuse" in bound else []
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
+                    scope = self.source.bind(item.context_expr, self.source.symbol(item.context_expr.func)).bound
+                    given += [scope["reuse"].value] if "reuse" in scope else []
+        return any(not (isinstance(g, ast.Constant) and not g.value) and "AUTO" not in self.source.of(g) for g in given)
 
     def _call_of_layer(self, node: ast.Call, symbol: str, inputs: str) -> str:
         """The arguments of the call of a layer, with what was rewritten in them."""
@@ -251,7 +316,17 @@ class Writer:
             targets = targets[0].elts
         return targets[0].id if isinstance(targets[0], ast.Name) else "model"
 
+    def _close_nothing(self, unit: Unit) -> None:
+        """Sessions that are closed within what stays."""
+        for node in ast.walk(unit.node):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node is not unit.node:
+                function = node.value.func
+                if isinstance(function, ast.Attribute) and function.attr == "close":
+                    if self.program.evaluator.eval(function.value, unit.env).kinds & {kinds.SESSION}:
+                        self._delete(node)
+
     def _state_in_place(self, unit: Unit) -> None:
+        self._close_nothing(unit)
         self.lists.add_in_place(unit, "".join(f"{scope}/" for scope in self.scope_path(unit)) if unit.around else "")
         for node, symbol, role in self._state_calls(unit):
             if role is Role.OPTIMIZER:
@@ -339,15 +414,26 @@ class Writer:
         runs = [
             s for s in self.slicer.slices if s.fetches and all(v.kinds <= {kinds.NOTHING} for _, v in s.fetches)
         ]
-        sessions = [s for s in runs if not self._is_local(s)]
-        if len(sessions) > 1:
-            raise Stuck(sessions[1].site.call, "variables are initialised more than once")
+        sessions = [s for s in runs if not self._is_local(s) and not self.savers.is_restored(s)]
+        graphs = [self._graph_of(s.site.unit) for s in sessions]
+        for position, found in enumerate(sessions):
+            if graphs[position] in graphs[:position]:
+                raise Stuck(found.site.call, "variables are initialised more than once")
         for found in sessions:
             node = found.site.call
             while node in self.source.parents and not isinstance(node, (ast.FunctionDef, ast.Module)):
                 node = self.source.parents[node]
                 if isinstance(node, (ast.For, ast.While)):
                     raise Stuck(found.site.call, "variables are initialised in a loop")
+
+    def _graph_of(self, unit: Unit) -> tuple:
+        """What tells the graph of a statement from others: the `with` that opens it, and how often it was reset before."""
+        resets = 0
+        for other in self.program.units[: unit.number]:
+            for node in ast.walk(other.node) if isinstance(other.node, ast.Expr) else ():
+                resets += isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("reset_default_graph")
+        graphs = [w for w in unit.around if any(_opens_graph(i.context_expr) for i in w.items)]
+        return resets, graphs[0] if graphs else None
 
     def _is_local(self, found: Slice) -> bool:
         """Whether a run initialises only what TF2 has no variables for: tables, local variables."""
@@ -537,7 +623,9 @@ class Writer:
                 text = f"{number} for value in {call}"
                 self.rewriter.replace(site.call, f"[{text}]" if isinstance(node, ast.List) else f"tuple({text})")
             elif isinstance(node, (ast.List, ast.Tuple, ast.Dict)) or found.fetches[0][1].holds:
-                self.rewriter.replace(site.call, self._all_numpy(call))
+                has_ops = any(v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found) for n, v in found.fetches)
+                number = "None if value is None else value.numpy()" if has_ops else "value.numpy()"
+                self.rewriter.replace(site.call, f"{self.tf}.nest.map_structure(lambda value: {number}, {call})")
             elif found.fetches[0][1].kinds <= {kinds.OP} and not self._assigns(*found.fetches[0], found):
                 self.rewriter.replace(site.call, call)
             else:
@@ -672,6 +760,10 @@ class Writer:
 _DELETED = "\0"
 
 
+def _opens_graph(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "as_default" and "raph" in ast.unparse(node)
+
+
 def _is_assign(node: ast.AST) -> bool:
     name = getattr(getattr(node, "func", None), "attr", "") or getattr(getattr(node, "func", None), "id", "")
     return name.startswith(("assign", "scatter_"))
@@ -687,10 +779,8 @@ def _literal(argument) -> str:
 class _Assembly:
     """Puts the lines of a file together: what stays, without what moved, with the functions where they belong."""
 
-    def __init__(self, writer: Writer, head: str):
-        """head: what stands behind the imports, and what is inserted there."""
+    def __init__(self, writer: Writer):
         self.writer = writer
-        self.head = head
         self.source = writer.source
         self.program = writer.program
         self.lines = self.source.text.lines
@@ -719,6 +809,14 @@ class _Assembly:
                 continue
             last = unit.node.end_lineno
             by = shifts.get(number, 0)
+            if any(other.region is unit.node for other in self.program.units):  # its body is read line by line
+                first = self._first_line(unit.node.body[0])
+                start, end = self.source.text.offset(number, 0), self.source.text.offset(first, 0)
+                if first == unit.node.lineno:
+                    raise Stuck(unit.node, "several statements on one line")
+                out += self.writer.rewriter.render(start, end).rstrip("\n").split("\n")
+                number = first
+                continue
             indent = unit.node.col_offset - by
             for text in self.writer.before.get(unit, ()):
                 out += shift(text, indent).split("\n")
@@ -745,8 +843,8 @@ class _Assembly:
         texts = []
         if self.writer.pieces:
             texts += ["", _FUNCTION, PIECES, _END]
-        if self.head:
-            texts += [self.head, "", ""]
+        if self.writer.head:
+            texts += ["", *"\n".join(self.writer.head).split("\n"), ""]
         return texts
 
     def _first_line(self, node: ast.stmt) -> int:
