@@ -11,6 +11,7 @@ from typing import Callable
 
 from flake8_tf2.convert import calls, graphs, inserted, kinds
 from flake8_tf2.convert.config import device_calls
+from flake8_tf2.convert.initial import Initializers
 from flake8_tf2.convert.iterators import Iterators
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
@@ -56,7 +57,8 @@ class Writer:
         self.slicer = Slicer(program)
         self.before: dict[Unit, list[str]] = {}  # what is made in the place of a unit
         self.after: dict[Unit, list[str]] = {}  # functions that stand behind a unit
-        self.loose: dict[Unit, list[str]] = {}  # statements that stand behind the functions
+        self.loose_first: dict[Unit, list[str]] = {}  # statements that stand behind a unit, before its functions
+        self.loose: dict[Unit, list[str]] = {}  # and behind them
         self.rates: dict[str, tuple[str, Definitions]] = {}  # of optimizers: what is set at each step
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
@@ -74,6 +76,7 @@ class Writer:
         self.layers: dict[str, str] = {}  # by full name, the object
         self.variables: dict[str, str] = {}  # by full name, what holds them
         self.savers = Savers(self)
+        self.initial = Initializers(self)
         self.functions: list[Function] = []
         self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
         self.calls: list[Callable[[], None]] = []
@@ -442,16 +445,7 @@ class Writer:
             s for s in self.slicer.slices if s.fetches and all(v.kinds <= {kinds.NOTHING} for _, v in s.fetches)
         ]
         sessions = [s for s in runs if not self._is_local(s) and not self.savers.is_restored(s)]
-        graphs = [self._graph_of(s.site.unit) for s in sessions]
-        for position, found in enumerate(sessions):
-            if graphs[position] in graphs[:position]:
-                raise Stuck(found.site.call, "variables are initialised more than once")
-        for found in sessions:
-            node = found.site.call
-            while node in self.source.parents and not isinstance(node, (ast.FunctionDef, ast.Module)):
-                node = self.source.parents[node]
-                if isinstance(node, (ast.For, ast.While)):
-                    raise Stuck(found.site.call, "variables are initialised in a loop")
+        self.initial.find(sessions, self._graph_of)
 
     def _graph_of(self, unit: Unit) -> tuple:
         """What tells the graph of a statement from others: the `with` that opens it, and how often it was reset before."""
@@ -492,7 +486,10 @@ class Writer:
         if not fetches:
             if not isinstance(parent, (ast.Expr, ast.Assign)):
                 raise Stuck(site.call, "the result of an initializer is used")
-            self._delete(parent)
+            if site in self.initial.again:
+                self.rewriter.replace(parent, self.initial.again[site])
+            else:
+                self._delete(parent)
             return
         alone = isinstance(parent, ast.Expr)
         display = self.slicer.fetch_lists.get(site, site.fetches)
@@ -849,6 +846,8 @@ class _Assembly:
                 out += shift(text, indent).split("\n")
             if unit.fate == STAYS or unit in self.writer.slicer.copied:
                 out += self._kept(unit, by)
+            for text in self.writer.loose_first.get(unit, ()):
+                out += shift(text, indent).split("\n")
             for text in self.writer.after.get(unit, ()):
                 out += ["", _FUNCTION + " " * indent, *shift(text, indent).split("\n"), _END]
             for text in self.writer.loose.get(unit, ()):
