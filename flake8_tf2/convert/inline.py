@@ -18,14 +18,16 @@ _MAX_ROUNDS = 30
 def inlined(source: str, options: Options) -> str:
     """A source in which functions that build a graph, and are called once as a statement, stand where they are called."""
     for _ in range(_MAX_ROUNDS):
-        found = _Inliner(Source(source, options)).step()
+        found = Inliner(Source(source, options)).step()
         if found is None:
             return source
         source = found
     return source
 
 
-class _Inliner:
+class Inliner:
+    """Inlines one call of a function of a source."""
+
     def __init__(self, source: Source):
         self.source = source
         self.rewriter = Rewriter(source)
@@ -40,8 +42,9 @@ class _Inliner:
                 n for n in ast.walk(self.source.tree)
                 if isinstance(n, ast.Name) and n.id == function.name and isinstance(n.ctx, ast.Load)
             ]  # fmt: skip
-            if len(calls) != 1:
+            if not calls or len(calls) > 1 and not self.may_repeat(function):
                 continue
+            self._is_last = len(calls) == 1
             call = self.source.parents[calls[0]]
             statement = self.source.parents[call] if isinstance(call, ast.Call) and call.func is calls[0] else None
             if not isinstance(statement, (ast.Assign, ast.Expr)) or statement.value is not call:
@@ -52,6 +55,10 @@ class _Inliner:
             if text is not None:
                 return text
         return None
+
+    def may_repeat(self, function: ast.FunctionDef) -> bool:
+        """Whether a function is inlined where it is called more than once."""
+        return False
 
     def _builds(self, function: ast.FunctionDef) -> bool:
         for node in ast.walk(function):
@@ -124,7 +131,8 @@ class _Inliner:
         rewriter.replace(statement, text or "pass")
         start = self.source.text.offset(function.lineno, 0)
         end = self.source.text.range(function)[1]
-        rewriter.edits[(start, end)] = ""
+        if self._is_last:
+            rewriter.edits[(start, end)] = ""
         return rewriter.render(0, len(self.source.text.text))
 
     def _returned(self, node: ast.Return, statement: ast.stmt) -> list[str]:

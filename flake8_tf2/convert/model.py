@@ -65,6 +65,7 @@ class Program:
     def __init__(self, source: Source):
         self.source = source
         self.evaluator = Evaluator(source)
+        self.pieces: list[str] = []  # what of `pieces` the source says already
         self.units: list[Unit] = []
         self.sites: list[Site] = []
         self.env: Env = {}
@@ -380,7 +381,7 @@ class Program:
             feeds = bound.get("feed_dict")
             return bound["fetches"], None if isinstance(feeds, ast.Constant) else feeds
         known = receiver.of_runs or receiver.kinds & {kinds.NOTHING, kinds.INITIALIZER} or receiver.kinds == {kinds.VARIABLE}
-        if known and not receiver.holds:
+        if known and (not receiver.holds or call.func.attr == "eval"):  # of summaries
             bound = source.bind_method(call, "eval" if call.func.attr == "eval" else "run_op")
             return call.func.value, bound.get("feed_dict")
         return None

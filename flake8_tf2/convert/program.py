@@ -16,6 +16,7 @@ from flake8_tf2.convert.passed import read_from_around
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
+from flake8_tf2.convert.summaries import with_summaries
 from flake8_tf2.convert.versions import told_apart
 from flake8_tf2.convert.write import Writer
 from flake8_tf2.finding import Finding, Severity
@@ -39,11 +40,14 @@ class Converted(NamedTuple):
 
 def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
     """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
-    fixed = _with_expressions_fixed(source, filename, options)
+    summarised, pieces = with_summaries(source, options)
+    fixed = _with_expressions_fixed(summarised, filename, options)
     before = before_loops(inlined(one_a_line(fixed.source), options), options)
     before = metrics.as_objects(before, options)
     before = told_apart(read_from_around(unpacked(before, options), options), options)
-    return Program(Source(before, options)), fixed
+    program = Program(Source(before, options))
+    program.pieces = pieces
+    return program, fixed
 
 
 def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False) -> Converted:

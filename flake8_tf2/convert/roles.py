@@ -61,7 +61,7 @@ _ROLES: dict[Role, str] = {
     Role.DEVICE: "device",
     Role.ORDER: "control_dependencies",
     Role.SAVER: "train.Saver",
-    Role.WRITER: "summary.FileWriter train.SummaryWriter",
+    Role.WRITER: "summary.FileWriter train.SummaryWriter summary.create_file_writer",
     Role.SUMMARY: """summary.scalar summary.histogram summary.image summary.audio summary.text summary.merge
         summary.merge_all""",
     Role.CONFIG: "ConfigProto GPUOptions OptimizerOptions GraphOptions RunOptions",
@@ -69,7 +69,7 @@ _ROLES: dict[Role, str] = {
     Role.VARIABLES: "trainable_variables global_variables all_variables get_collection local_variables",
 }
 #: Namespaces, and names, that have nothing to do with the graph.
-_HOST = """examples train.global_step io.TFRecordWriter contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test compat.as_str compat.as_bytes compat.as_text sysconfig errors
+_HOST = """train.get_checkpoint_state train.checkpoint_exists Summary examples train.global_step io.TFRecordWriter contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test compat.as_str compat.as_bytes compat.as_text sysconfig errors
     resource_loader VERSION version TensorShape Dimension keras.datasets keras.utils keras.initializers keras.losses raw_ops_none train.Example
     train.Features train.Feature train.Int64List train.FloatList train.BytesList set_random_seed random.set_seed
     random.set_random_seed train.latest_checkpoint random_normal_initializer keras.regularizers

@@ -9,14 +9,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Callable
 
-from flake8_tf2.convert import calls, inserted, kinds
+from flake8_tf2.convert import calls, graphs, inserted, kinds
 from flake8_tf2.convert.config import device_calls
+from flake8_tf2.convert.initial import Initializers
 from flake8_tf2.convert.iterators import Iterators
 from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
 from flake8_tf2.convert.passed import remove_argument, remove_parameter
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.savers import Savers
 from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.stateful import StatefulCode
@@ -55,6 +57,8 @@ class Writer:
         self.slicer = Slicer(program)
         self.before: dict[Unit, list[str]] = {}  # what is made in the place of a unit
         self.after: dict[Unit, list[str]] = {}  # functions that stand behind a unit
+        self.loose_first: dict[Unit, list[str]] = {}  # statements that stand behind a unit, before its functions
+        self.loose: dict[Unit, list[str]] = {}  # and behind them
         self.rates: dict[str, tuple[str, Definitions]] = {}  # of optimizers: what is set at each step
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
@@ -66,12 +70,15 @@ class Writer:
         self.removed_headers: set[ast.With] = set()
         self.stateful = StatefulCode(self)
         self.iterators = Iterators(self)
-        self.pieces: list[str] = []
+        self.pieces: list[str] = list(program.pieces)
         self.head: list[str] = []  # statements that stand behind the imports
         self.lists = VariableLists(self)
         self.layers: dict[str, str] = {}  # by full name, the object
         self.variables: dict[str, str] = {}  # by full name, what holds them
+        self.savers = Savers(self)
+        self.initial = Initializers(self)
         self.functions: list[Function] = []
+        self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
         self.calls: list[Callable[[], None]] = []
 
     def _alias(self) -> str:
@@ -177,8 +184,11 @@ class Writer:
         for function in self.functions:
             if any(unit.lists for unit in function.slice.units) and not function.slice.trains:
                 self._build_before(function.slice)
+        self.savers.write()
         for function in self.functions:
             self._place(function)
+        self.savers.check_order()
+        graphs.write(self)
         if self.stateful.name:
             self.pieces.append("State")
             self.head.append(f"{self.stateful.name} = State()")
@@ -444,17 +454,8 @@ class Writer:
         runs = [
             s for s in self.slicer.slices if s.fetches and all(v.kinds <= {kinds.NOTHING} for _, v in s.fetches)
         ]
-        sessions = [s for s in runs if not self._is_local(s)]
-        graphs = [self._graph_of(s.site.unit) for s in sessions]
-        for position, found in enumerate(sessions):
-            if graphs[position] in graphs[:position]:
-                raise Stuck(found.site.call, "variables are initialised more than once")
-        for found in sessions:
-            node = found.site.call
-            while node in self.source.parents and not isinstance(node, (ast.FunctionDef, ast.Module)):
-                node = self.source.parents[node]
-                if isinstance(node, (ast.For, ast.While)):
-                    raise Stuck(found.site.call, "variables are initialised in a loop")
+        sessions = [s for s in runs if not self._is_local(s) and not self.savers.is_restored(s)]
+        self.initial.find(sessions, self._graph_of)
 
     def _graph_of(self, unit: Unit) -> tuple:
         """What tells the graph of a statement from others: the `with` that opens it, and how often it was reset before."""
@@ -495,7 +496,10 @@ class Writer:
         if not fetches:
             if not isinstance(parent, (ast.Expr, ast.Assign)):
                 raise Stuck(site.call, "the result of an initializer is used")
-            self._delete(parent)
+            if site in self.initial.again:
+                self.rewriter.replace(parent, self.initial.again[site])
+            else:
+                self._delete(parent)
             return
         alone = isinstance(parent, ast.Expr)
         display = self.slicer.fetch_lists.get(site, site.fetches)
@@ -604,7 +608,7 @@ class Writer:
     def _numpy(self, node: ast.expr, value: kinds.Value) -> str:
         text = self.rewriter.of(node)
         if value.holds:
-            return f"{self.tf}.nest.map_structure(lambda value: value.numpy(), {text})"
+            return self._all_numpy(text)
         if not isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
             text = f"({text})"
         return f"{text}.numpy()"
@@ -633,8 +637,11 @@ class Writer:
             self.rewriter.replace(site.call, call)
         elif unpacked is not None:
             left = ", ".join(self.rewriter.of(unpacked[n]) for n in returned)
+            holds = any(v.holds for n, v in found.fetches if n in unpacked)
             if not returned:
                 self.rewriter.replace(parent, call)
+            elif holds:
+                self.rewriter.replace(parent, f"{left} = {self._all_numpy(call)}")
             elif len(returned) == 1:
                 self.rewriter.replace(parent, f"{left} = {call}.numpy()")
             else:
@@ -655,6 +662,9 @@ class Writer:
                 self.rewriter.replace(site.call, call)
             else:
                 self.rewriter.replace(site.call, f"{call}.numpy()")
+
+    def _all_numpy(self, text: str) -> str:
+        return f"{self.tf}.nest.map_structure(lambda value: value.numpy(), {text})"
 
     # Functions
 
@@ -759,7 +769,7 @@ class Writer:
         if function.traced:
             text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers"
         self.after.setdefault(last, []).append(text)
-
+        self.placed[function] = last
 
     def _build_before(self, found: Slice) -> None:
         """A function that lists variables of layers needs them built: another, which computes with them, is traced before."""
@@ -812,7 +822,8 @@ class _Assembly:
         out: list[str] = []
         headers = self._removed_headers()
         shifts = self._shifts(headers)
-        starts = {self._first_line(u.node): u for u in self.program.units}
+        inner = {id(u.region) for u in self.program.units}  # functions whose statements are units themselves
+        starts = {self._first_line(u.node): u for u in self.program.units if id(u.node) not in inner}
         skip_comments = self._comments_that_move()
         number = 1
         behind = self._end_of_imports()
@@ -843,8 +854,12 @@ class _Assembly:
                 out += shift(text, indent).split("\n")
             if unit.fate == STAYS or unit in self.writer.slicer.copied:
                 out += self._kept(unit, by)
+            for text in self.writer.loose_first.get(unit, ()):
+                out += shift(text, indent).split("\n")
             for text in self.writer.after.get(unit, ()):
                 out += ["", _FUNCTION + " " * indent, *shift(text, indent).split("\n"), _END]
+            for text in self.writer.loose.get(unit, ()):
+                out += shift(text, indent).split("\n")
             number = last + 1
         return _tidy(out)
 
