@@ -26,6 +26,6 @@ with tf.Session() as sess:
         v = sess.run(out, {x: data * (i + 1)})
         print(i, '%.6f' % v.sum())
 
-    # the target of the options is the same step, without a trace
+    # options by position, without a trace
     v = sess.run([out], {x: -data}, tf.RunOptions(timeout_in_ms=60000))
     print('%.6f' % v[0].sum())
