@@ -23,10 +23,17 @@ Datasets = collections.namedtuple("Datasets", ["train", "validation", "test"])
 def digits():
     """(train images, train labels), (test images, test labels), as mnist.load_data returns them."""
     rng = numpy.random.RandomState(2718)
-    coarse = rng.rand(CLASSES, 7, 7) > 0.6
-    shapes = numpy.kron(coarse, numpy.ones((4, 4))) * 200
+    shapes = numpy.zeros((CLASSES, 28, 28))
+    for shape in shapes:  # four strokes in the middle, the rest is empty, as in the true digits
+        for row, column in rng.randint(6, 17, (4, 2)):
+            height, width = ((6, 2), (2, 6))[rng.randint(2)]
+            shape[row:row + height, column:column + width] = 200
     labels = rng.randint(0, CLASSES, TRAIN + TEST).astype(numpy.uint8)
-    images = shapes[labels] * rng.uniform(0.5, 1, (TRAIN + TEST, 1, 1)) + rng.randint(0, 56, (TRAIN + TEST, 28, 28))
+    images = shapes[labels]
+    for shift in range(-2, 3):
+        moved = rng.rand(len(images)) < 0.3
+        images[moved] = numpy.roll(images[moved], (shift, rng.randint(-2, 3)), axis=(1, 2))
+    images = images * rng.uniform(0.5, 1.2, images.shape) + (rng.rand(*images.shape) > 0.98) * 90
     images = images.astype(numpy.uint8)
     return (images[:TRAIN], labels[:TRAIN]), (images[TRAIN:], labels[TRAIN:])
 
