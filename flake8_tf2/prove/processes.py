@@ -23,8 +23,9 @@ _COPIED = 1 << 26
 class Job(NamedTuple):
     """A program to run.
 
-    cwd: the folder that a copy of is its working folder; without one that is empty. paths: put on sys.path after the
-    program's own folder. nudge: 0, or the number of a pattern by which inputs and initial values are changed.
+    cwd: the folder whose copy it runs in; without one that is empty. paths: put on sys.path after the program's own
+    folder. nudge: 0, or the number of a pattern by which inputs and initial values are changed. resource: whether a TF1
+    program gets resource variables, whose values do not change while they are read.
     """
 
     program: str
@@ -32,6 +33,7 @@ class Job(NamedTuple):
     cwd: str | None = None
     paths: Sequence[str] = ()
     nudge: int = 0
+    resource: bool = False
 
 
 class Interpreter(NamedTuple):
@@ -75,7 +77,7 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
         asked.append({
             "program": os.path.abspath(job.program), "args": list(job.args), "folder": str(work),
             "paths": [os.path.abspath(path) for path in job.paths], "mode": interpreter.mode,
-            "draws": interpreter.draws, "nudge": job.nudge, "result": str(path),
+            "draws": interpreter.draws, "nudge": job.nudge, "resource": job.resource, "result": str(path),
         })  # fmt: skip
     (folder / "jobs.json").write_text(json.dumps(asked), encoding="utf-8")
     log = folder / "log"
@@ -91,6 +93,8 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
             status = _wait(process, path, timeout)
             if status:
                 if not path.with_name(path.name + ".started").exists():
+                    if results:  # the one before changed what the others need
+                        return results
                     raise ProcessError(_last_lines(log) or f"{interpreter.python} does not start")
                 return [*results, {"status": status, **_so_far(path)}]
             results.append(json.loads(path.read_text(encoding="utf-8")))
