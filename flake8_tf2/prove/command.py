@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail(f"{error}; pip install 'flake8-tf2[prove]'")
     try:
         return _run(arguments)
-    except (UsageError, ProcessError, ValueError) as error:
+    except (UsageError, ProcessError, ValueError, OSError) as error:
         return _fail(str(error))
 
 

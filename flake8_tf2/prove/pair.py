@@ -54,19 +54,22 @@ def prove(before: Job, after: Job, settings: Settings = Settings()) -> Verdict:
     reference = Reference(result, Rounding(settings.tolerance))
     verdict = _explained(before, reference, after, other, settings)
     if verdict.verdict == DIFFERENT:
-        steady = _steady(before, reference, settings)
-        if steady:
-            verdict = _raced(verdict, _explained(before._replace(resource=True), steady, after, other, settings))
+        steady_job = before._replace(resource=True)
+        steady = processes.run_alone(settings.before, steady_job, settings.timeout)
+        if _is_another(reference, steady, settings):
+            steady_reference = Reference(steady, Rounding(settings.tolerance))
+            verdict = _raced(verdict, _explained(steady_job, steady_reference, after, other, settings))
     return verdict
 
 
 def _explained(before: Job, reference: Reference, after: Job, other: dict, settings: Settings) -> Verdict:
     """The verdict where a difference counts only if the program's own rounding does not explain it."""
     verdict = _compared(reference, after, other, settings)
-    for nudges in (_NUDGES[:1], _NUDGES[1:]):
+    for nudges in ([0, *_NUDGES[:1]], _NUDGES[1:]):
         if verdict.verdict != DIFFERENT:
             break
-        _add_runs(before, reference, nudges, settings)
+        repeated = _repeated(before, nudges)
+        _add_runs(reference, repeated, processes.run(settings.before, repeated, settings.timeout), settings)
         verdict = _compared(reference, after, other, settings)
     return verdict
 
@@ -76,37 +79,39 @@ def record(before: Job, settings: Settings = Settings(), whole: int = 4096) -> R
 
     Raises ProcessError, and ValueError where the program does not end by itself.
     """
-    result = processes.run_alone(settings.before, before, settings.timeout)
+    steady_job = before._replace(resource=True)
+    repeated = _repeated(before, [0, *_NUDGES])
+    result, *others, steady = processes.run(settings.before, [before, *repeated, steady_job], settings.timeout)
     if result["status"] != "ok":
         raise ValueError(_why("before", before, result))
-    reference = Reference(result, Rounding(settings.tolerance))
-    _add_runs(before, reference, _NUDGES, settings)
-    references = [reference]
-    steady = _steady(before, reference, settings)
-    if steady:
-        _add_runs(before._replace(resource=True), steady, _NUDGES, settings)
-        references.append(steady)
+    references = [Reference(result, Rounding(settings.tolerance))]
+    _add_runs(references[0], repeated, others, settings)
+    if _is_another(references[0], steady, settings):
+        references.append(Reference(steady, Rounding(settings.tolerance)))
+        repeated = _repeated(steady_job, [0, *_NUDGES])
+        _add_runs(references[1], repeated, processes.run(settings.before, repeated, settings.timeout), settings)
     small = [found._replace(result=reduced(found.result, whole)) for found in references]
     return Recording(digest(before), settings.before.mode, settings.draws, small)
 
 
-def _add_runs(before: Job, reference: Reference, nudges: Sequence[int], settings: Settings) -> None:
-    """Add to what is known of a program's rounding: runs of it with changed inputs; before them one as it is."""
-    first = [] if reference.rounding.runs else [0]
-    jobs = [before._replace(nudge=nudge) for nudge in [*first, *nudges]]
-    for job, other in zip(jobs, processes.run(settings.before, jobs, settings.timeout)):
+def _repeated(before: Job, nudges: Sequence[int]) -> list[Job]:
+    return [before._replace(nudge=nudge) for nudge in nudges]
+
+
+def _add_runs(reference: Reference, jobs: Sequence[Job], results: Sequence[dict], settings: Settings) -> None:
+    """Add to what is known of a program's rounding: runs of it as it is, and with changed inputs."""
+    for job, other in sorted(zip(jobs, results), key=lambda run: run[0].nudge):
         if other["status"] == "ok":
             checks = compare(reference.result, other, settings.tolerance).checks
             (reference.rounding.add if job.nudge else reference.rounding.add_repetition)(checks)
 
 
-def _steady(before: Job, reference: Reference, settings: Settings) -> Reference | None:
-    """What a program does with variables that do not change while they are read, if that is something else."""
-    steady = processes.run_alone(settings.before, before._replace(resource=True), settings.timeout)
+def _is_another(reference: Reference, steady: dict, settings: Settings) -> bool:
+    """Whether a program does something else with variables that do not change while they are read."""
     if steady["status"] != "ok":
-        return None
+        return False
     found = judge(compare(reference.result, steady, settings.tolerance), reference.rounding, settings.tolerance)
-    return Reference(steady, Rounding(settings.tolerance)) if found.verdict == DIFFERENT else None
+    return found.verdict == DIFFERENT
 
 
 def prove_recorded(

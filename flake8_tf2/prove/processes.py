@@ -15,7 +15,7 @@ from typing import NamedTuple, Sequence
 
 _INSIDE = str(Path(__file__).with_name("inside"))
 #: How long TensorFlow may take to start, besides the time that a program has.
-_START = 120.0
+_START = 300.0
 #: Larger files of a working folder are not copied: a program that only reads them sees a link.
 _COPIED = 1 << 26
 

@@ -29,7 +29,7 @@ class Rounding:
         self.runs = 0
 
     def add_repetition(self, checks: Iterable[Check]) -> None:
-        """Add what a run with nothing changed was apart: clocks, names that are made up, other randomness."""
+        """Add what a run with nothing changed was apart: names that are made up, other randomness; before `add`."""
         self._noise |= {_place(check) for check in checks if check.excess > 1}
 
     def add(self, checks: Iterable[Check]) -> None:
