@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -145,7 +146,9 @@ def _end(process: subprocess.Popen) -> None:
 def _environment(interpreter: Interpreter, folder: Path) -> dict[str, str]:
     temporary = folder / "tmp"
     temporary.mkdir()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = dict(os.environ)
+    if interpreter.python != sys.executable:  # what is on the path of this Python is not made for that one
+        environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
     environment.update({
         "TF_CPP_MIN_LOG_LEVEL": "3", "TMPDIR": str(temporary), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
         # One thread computes in one order, and plain kernels compute as those of TF1 did.
