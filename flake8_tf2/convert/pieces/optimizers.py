@@ -62,7 +62,7 @@ class Optimizer(tf.Module):
         """Called when all variables were moved."""
 
     def build(self, variables):
-        """Makes all slots now, as for a checkpoint that is to be loaded; else the first step does."""
+        """Makes all slots now, as for a checkpoint to be loaded; else the first step does."""
         for variable in map(self._known, variables):
             for number in range(len(self.starts)):
                 self.slot(variable, number)
