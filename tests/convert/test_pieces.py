@@ -95,6 +95,8 @@ def test_optimizers_know_variables_apart():
         with tf.name_scope("scope"):
             optimizer.apply_gradients([([1.0], one), ([2.0], two), ([[4.0]], dense.kernel), (None, dense.bias)])
 
+    optimizer.build([one])
+    assert list(optimizer.slots) == ["w/Momentum"]
     step(1.0)
     step(2.0)
     assert list(optimizer.slots) == ["w/Momentum", "w_1/Momentum", "dense/kernel/Momentum"]

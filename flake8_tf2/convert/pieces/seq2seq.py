@@ -20,7 +20,7 @@ def sequence_loss(
     softmax_loss_function=None,
     name=None,
 ):
-    """Cross entropy of each step, weighted, then averaged over steps and batch, or what is asked for.
+    """Cross entropy of each step, weighted, then averaged over steps and batch, or as asked.
 
     A sum is divided by the number of weights that are not zero, an average by their sum.
     """
