@@ -17,7 +17,7 @@ from flake8_tf2.names.values import UNKNOWN, Value
 
 
 class Found(NamedTuple):
-    """A place that a check reports. severity: None where the rule says it. evident: see context.Match."""
+    """A place that a check reports. severity: None where the rule says it. evident, reference: see context.Match."""
 
     place: Place
     symbol: str = ""
@@ -26,6 +26,7 @@ class Found(NamedTuple):
     spelling: str = "native"
     evident: bool = False
     fields: dict[str, str] = {}
+    reference: Reference | None = None
 
 
 def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
@@ -243,12 +244,54 @@ def _is_stack(layers: list[Reference], inside: list[Reference]) -> bool:
     return True
 
 
+_COMPILES = {"tf.keras.models.Model.compile", "tf.keras.models.Sequential.compile"}
+
+
+def metric_names(file: File, references: list[Reference]) -> Iterator[Found]:
+    """The metric "accuracy" of a file that reads it as "acc" or "val_acc", TF1's names of it."""
+    if "acc" not in file.source or "accuracy" not in file.source:
+        return
+    compiles = [r for r in references if r.symbol in _COMPILES and r.call is not None]
+    if not compiles:
+        return
+    names = set(_names_read(file.references.layout.tree))
+    if any(name.endswith("accuracy") for name in names) or not any(name.endswith("acc") for name in names):
+        return
+    for reference in compiles:
+        call = reference.call
+        metrics = [*call.args[2:3], *(keyword.value for keyword in call.keywords if keyword.arg == "metrics")]
+        for node in (inner for value in metrics for inner in ast.walk(value)):
+            if isinstance(node, ast.Constant) and node.value == "accuracy":
+                yield Found(
+                    place_of(node), reference.symbol, certain=reference.certain, evident=True, reference=reference
+                )
+
+
+def _names_read(tree: ast.Module) -> Iterator[str]:
+    """The names by which a file asks for metrics: `history.history["acc"]`, `logs.get("acc")`, `monitor="val_acc"`."""
+    for node in ast.walk(tree):
+        key = None
+        if isinstance(node, ast.keyword) and node.arg == "monitor":
+            key = node.value
+        elif isinstance(node, ast.Subscript) and _is_history(node.value):
+            key = node.slice
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            key = node.args[0] if node.args and _is_history(node.func.value) else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value
+
+
+def _is_history(node: ast.expr) -> bool:
+    return (getattr(node, "attr", None) or getattr(node, "id", None)) in ("history", "hist", "logs", "epoch_logs")
+
+
 #: By the key `check` of a rule file. Those of files that do not parse are reported by `lint` itself.
 CHECKS = {
     "tensor_equality": tensor_equality,
     "tensor_as_key": tensor_as_key,
     "star_import": star_import,
     "dynamic_lookup": dynamic_lookup,
+    "metric_names": metric_names,
     "compat_import": compat_import,
     "container": container,
 }

@@ -51,6 +51,16 @@ class Site(NamedTuple):
         """A full name as the file spells it, and the edits of imports that this needs."""
         return self.builder.speller.spell(name, self.use.reference)
 
+    def spelled(self, expression: str) -> tuple[str, list[Edit]]:
+        """An expression with its full names as the file spells them, and the edits of imports that this needs."""
+        parts, edits = [], []
+        for part in templates.parse(expression, frozenset()).parts:
+            if isinstance(part, templates.Name):
+                part, more = self.spell(part.name)
+                edits += more
+            parts.append(part)
+        return "".join(parts), edits
+
 
 class Builder:
     """Makes the fixes of one file."""
@@ -126,11 +136,17 @@ class Builder:
         edits = []
         for name, written in spec.get("values", {}).items():
             place = site.text.arguments(site.call)[site.arguments.bound[name].value]
-            edits.append(site.text.edit(place.value, place.end, written))
+            spelled, more = site.spelled(written)
+            edits += [*more, site.text.edit(place.value, place.end, spelled)]
         if "keywords" in spec or "add" in spec:
             from flake8_tf2.fix.calls import change_arguments
 
-            edits += change_arguments(site, spec.get("keywords", {}), spec.get("add", {}))
+            add = {}
+            for name, written in spec.get("add", {}).items():
+                if name not in site.arguments.bound:
+                    add[name], more = site.spelled(written)
+                    edits += more
+            edits += change_arguments(site, spec.get("keywords", {}), add)
         if "rename" in spec:
             target = _of_symbol(site, spec["rename"])
             edits += rename(site, target_of(site.match.rule, site.use) if target == "{target}" else target)

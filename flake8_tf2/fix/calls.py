@@ -116,11 +116,16 @@ def _require_literal(name: str, default: str) -> None:
 
 
 def change_arguments(
-    site: Site, keywords: dict[str, str | None], add: dict[str, str], named: frozenset[str] | set[str] = frozenset()
+    site: Site,
+    keywords: dict[str, str | None],
+    add: dict[str, str],
+    named: frozenset[str] | set[str] = frozenset(),
+    moved: frozenset[str] | set[str] = frozenset(),
 ) -> list[Edit]:
     """Rename (or with None drop) arguments by their TF1 names, give `named` ones by keyword, and add others behind.
 
-    Every positional argument behind one that is dropped or named is given by keyword, too.
+    Every positional argument behind one that is dropped or named is given by keyword, too. moved: those that are
+    dropped here, and that the caller writes elsewhere.
     """
     text, call = site.text, site.call
     bound = site.arguments.bound
@@ -133,7 +138,7 @@ def change_arguments(
         place = places[argument.value]
         new = keywords.get(name, name)
         if new is None:
-            if not is_simple(argument.value):
+            if name not in moved and not is_simple(argument.value):
                 raise Refused(f"{name} goes, and what it computes would go with it")
             edits.append(_drop(text, order, order.index(place), bool(kept)))
             must_name = must_name or argument.position is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix import arrays, contrib, programs
+from flake8_tf2.fix import arrays, contrib, keras, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.initializers import keras_initializer
@@ -41,14 +41,18 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "app_run": programs.app_run,
     "applied": contrib.applied,
     "batch_gather": arrays.batch_gather,
+    "batch_input_shape": keras.batch_input_shape,
+    "decayed_rate": keras.decayed_rate,
     "delete_switch": delete_switch,
     "div": arrays.div,
     "get_variable": get_variable,
     "keras_initializer": keras_initializer,
     "logging_python_level": programs.python_level,
     "loss": loss,
+    "metric_name": keras.metric_name,
     "native": native,
     "outside_arg_scope": contrib.outside_arg_scope,
+    "predict_classes": keras.predict_classes,
     "print_statement": print_statement,
     "py_func": py_func,
     "reset_default_graph": reset_default_graph,
