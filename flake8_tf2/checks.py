@@ -7,7 +7,7 @@ the message.
 from __future__ import annotations
 
 import ast
-from typing import Iterator, NamedTuple
+from typing import Iterator, NamedTuple, Sequence
 
 from flake8_tf2.finding import Severity
 from flake8_tf2.context import File
@@ -36,6 +36,13 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
     for node, scope, block, _ in file.references.compares:
         operands = [node.left, *node.comparators]
         for left, operator, right in zip(operands, node.ops, node.comparators):
+            if isinstance(operator, (ast.In, ast.NotIn)):
+                tensor = _tensor(file, left, scope, block)
+                if tensor is not None:
+                    place = Place(left.lineno, left.col_offset, right.end_lineno, right.end_col_offset)
+                    word = "in" if isinstance(operator, ast.In) else "not in"
+                    yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": word})
+                continue
             if not isinstance(operator, (ast.Eq, ast.NotEq)):
                 continue
             if isinstance(left, ast.Constant) and isinstance(left.value, str):
@@ -74,6 +81,19 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
             if tensor:
                 yield Found(place_of(key), "tf.Tensor.__hash__", spelling=tensor.spelling)
                 break  # one finding says it for the whole display
+    for node, scope, block in file.references.hashed:
+        if node in feeds:
+            continue
+        if not isinstance(node, ast.Call):
+            key = node.key if isinstance(node, ast.DictComp) else node.elt
+            tensor = _tensor(file, key, scope, block)
+        elif file.resolver.is_builtin(node.func.id, scope):
+            key = node
+            tensor = _all_tensors(file, file.resolver.items(node.args[0], scope, block))
+        else:
+            continue
+        if tensor is not None:
+            yield Found(place_of(key), "tf.Tensor.__hash__", spelling=tensor.spelling)
     for node, scope, block, _ in file.references.stores:
         tensor = _tensor(file, node.slice, scope, block)
         if tensor is None:
@@ -100,7 +120,11 @@ def _feeds(references: list[Reference]) -> set[ast.AST]:
 
 def _tensor(file: File, node: ast.expr, scope: Scope, block: int) -> Value | None:
     """The tensor that an expression surely is, or None."""
-    values = file.resolver.values(node, scope, block)
+    return _all_tensors(file, file.resolver.values(node, scope, block))
+
+
+def _all_tensors(file: File, values: Sequence[Value]) -> Value | None:
+    """The first of values that are surely tensors, all of them, or None."""
     if values and all(file.resolver.is_tensor(v) and v.certain for v in values):
         return values[0]
     return None

@@ -14,13 +14,13 @@ from flake8_tf2.match import literal_value
 _WITHOUT_EFFECT = {"name", "use_locking"}
 
 #: Parameters that went, and what TF2 always does: not what TF1 did by default.
-_TF2_DOES = {"partition_strategy": "'div'"}
+_TF2_DOES = {"partition_strategy": "'div'", "merge_repeated": "False"}
 
 #: Parameters that take something else in TF2, under any name, and what that is.
 _OTHER_VALUES = {("tf.nn.space_to_batch", "block_size"): "TF2 takes a list, [2, 2], not a number"}
 
-#: Parameters that TF2 wants to be written, and for which None means what it meant in TF1.
-_MAY_BE_NONE = {"colors"}
+#: Parameters that TF2 wants to be written, and what says what TF1 did without them.
+_WRITTEN = {"colors": "None", "data_format": '"NHWC"'}
 
 
 def adapt(site: Site, spec: dict) -> list[Edit]:
@@ -86,10 +86,9 @@ def adapt(site: Site, spec: dict) -> list[Edit]:
     for parameter in table.signature(row.tf2 or row.tf1):
         name = parameter.name
         if parameter.kind in ("positional", "keyword") and parameter.default is None and name not in given:
-            old = params.get("defaults", {}).get(name, (None,))[0]
-            if old != "None" or name not in _MAY_BE_NONE:
+            if name not in _WRITTEN:
                 raise Refused(f"TF2's call needs {name}")
-            add[name] = old
+            add[name] = _WRITTEN[name]
     return edits + change_arguments(site, keywords, add, named)
 
 
