@@ -42,6 +42,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "applied": contrib.applied,
     "batch_gather": arrays.batch_gather,
     "batch_input_shape": keras.batch_input_shape,
+    "contrib_keras": contrib.contrib_keras,
     "decayed_rate": keras.decayed_rate,
     "delete_switch": delete_switch,
     "div": arrays.div,
