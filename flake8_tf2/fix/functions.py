@@ -53,6 +53,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "metric_name": keras.metric_name,
     "native": native,
     "outside_arg_scope": contrib.outside_arg_scope,
+    "path_ending": keras.path_ending,
     "predict_classes": keras.predict_classes,
     "print_statement": print_statement,
     "py_func": py_func,

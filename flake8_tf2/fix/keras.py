@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill
@@ -114,3 +115,31 @@ def metric_name(site: Site, spec: dict) -> list[Edit]:
     """The short name of the metric, by which the file asks for it; the quotes stay."""
     start, end = site.text.range(site.match.place)
     return [site.text.edit(start, end, site.text.text[start:end].replace("accuracy", "acc"))]
+
+
+#: What takes the path of a model or of its weights.
+_TAKES_PATH = {"save", "save_weights", "load_weights", "save_model", "load_model", "ModelCheckpoint", "exists", "isfile"}
+
+
+def path_ending(site: Site, spec: dict) -> list[Edit]:
+    """The ending that Keras 3 asks for, wherever the file hands this path to what saves, loads or looks for it."""
+    node = site.arguments.bound[spec["parameter"]].value
+    path = getattr(node, "value", None)
+    stem = re.sub(r"(\.weights)?(\.(h5|hdf5|keras|ckpt|tf))?$", "", path) if isinstance(path, str) else ""
+    if not stem or stem.endswith("/"):
+        raise Refused("the path is computed, or names no file")
+    edits = []
+    for other in ast.walk(site.builder.file.references.layout.tree):
+        if isinstance(other, ast.Constant) and other.value == path:
+            call = site.builder.parents.get(other)
+            if isinstance(call, ast.keyword):
+                call = site.builder.parents.get(call)
+            function = getattr(call, "func", None)
+            if (getattr(function, "attr", None) or getattr(function, "id", None)) not in _TAKES_PATH:
+                raise Refused(f"line {other.lineno} says the path, too, and for what is not seen")
+            start, end = site.text.range(other)
+            written = site.text.text[start:end]
+            if not written[:-1].endswith(path) or written[-1] * 3 == written[-3:]:
+                raise Refused("the path is written in parts, or with escapes")
+            edits.append(site.text.edit(end - 1 - (len(path) - len(stem)), end - 1, spec["target"]))
+    return edits
