@@ -309,12 +309,27 @@ def _is_history(node: ast.expr) -> bool:
     return (getattr(node, "attr", None) or getattr(node, "id", None)) in ("history", "hist", "logs", "epoch_logs")
 
 
+def hub_call(file: File, references: list[Reference]) -> Iterator[Found]:
+    """Calls of a `hub.Module`, which what `hub.load` returns takes in another way."""
+    if not any(reference.symbol == "hub.Module" for reference in references):
+        return
+    for scope, block, expressions, _ in file.references.layout.entries:
+        for node in (inner for expression in expressions for inner in ast.walk(expression)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute, ast.Call)):
+                continue
+            values = file.resolver.values(node.func, scope, block)
+            if values and all(value.kind == "instance" and value.name == "hub.Module" for value in values):
+                certain = all(value.certain for value in values)
+                yield Found(place_of(node), "hub.Module.__call__", certain=certain, evident=True)
+
+
 #: By the key `check` of a rule file. Those of files that do not parse are reported by `lint` itself.
 CHECKS = {
     "tensor_equality": tensor_equality,
     "tensor_as_key": tensor_as_key,
     "star_import": star_import,
     "dynamic_lookup": dynamic_lookup,
+    "hub_call": hub_call,
     "metric_names": metric_names,
     "compat_import": compat_import,
     "container": container,
