@@ -40,7 +40,7 @@ def fixed_alone(snippet: str, number: int, indent: str, alias: str) -> str | Non
 
 
 #: What some fixes ask the whole file for: beside it they are refused.
-ASKED_FOR = re.compile(r"get_total_loss|get_losses|LOSSES|\.(lr|learning_rate)\b|ReduceLROnPlateau")
+ASKED_FOR = re.compile(r"get_total_loss|get_losses|LOSSES|arg_scope|\.(lr|learning_rate)\b|ReduceLROnPlateau")
 
 
 def usable(case: dict) -> bool:
