@@ -9,6 +9,8 @@ import sys
 
 from flake8_tf2 import __version__
 from flake8_tf2.finding import Finding
+from flake8_tf2.prove.command import add_arguments as add_prove_arguments
+from flake8_tf2.prove.command import run as run_prove
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 
@@ -86,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
     explain.add_argument("subject", metavar="CODE|SYMBOL", help="for instance TF101, or tf.placeholder")
     explain.set_defaults(run=_explain)
+    prove = commands.add_parser("prove", help="run a TF1 program and its TF2 version, and compare what they do")
+    add_prove_arguments(prove)
+    prove.set_defaults(run=run_prove)
     return parser
 
 

@@ -11,6 +11,7 @@ from flake8_tf2.context import File, Match, Use, fill
 from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
+from flake8_tf2.names.ranks import rank
 from flake8_tf2.names.references import Reference, place_of
 from flake8_tf2.names.table import Parameter, Row
 from flake8_tf2.registry import Rule
@@ -79,8 +80,7 @@ def _plan(file: File, reference: Reference) -> Plan:
     if reference.receiver is not None:
         cls, _, method = symbol.rpartition(".")
         found = table.member(cls, method)
-        # Of a weak reference only the name of its receiver speaks for TF1.
-        native = reference.weak or (
+        native = (
             reference.receiver.spelling == "native"
             and table.resolves(cls, version)
             and table.tf2_has_member(cls, method) is not False
@@ -105,7 +105,8 @@ def _plan(file: File, reference: Reference) -> Plan:
 
 def _looks_around(reference: Reference, rules: list[Rule]) -> bool:
     """Whether the matches depend on more of the source than a call and its arguments."""
-    return reference.spelling in ("compat", "private") or any(rule.structure for rule in rules)
+    around = any(rule.structure or rule.unless or rule.hint for rule in rules)
+    return around or reference.spelling in ("compat", "private")
 
 
 def _by_shape(file: File, reference: Reference, plan: Plan) -> list[Match] | None:
@@ -129,7 +130,7 @@ def _may_vary(file: File, rule: Rule, use: Use) -> bool:
     bound = use.arguments.bound
     if isinstance(rule.at, dict) and rule.at["argument"] not in bound:
         return False
-    given = [name for name in rule.when if name in bound or name == "self"]
+    given = [name for name in rule.when if name in bound or name in ("self", "file")]
     for name, condition in rule.when.items():
         if name not in given and not condition_holds(file, use, use.arguments, name, condition):
             return False
@@ -199,14 +200,21 @@ def rules_of(file: File, use: Use) -> list[Rule]:
 
 
 def conditions_hold(file: File, use: Use, when: dict) -> bool:
-    """Whether all conditions on the arguments of a call hold; there are none for what is not called."""
+    """Whether all conditions on the file and the arguments of a call hold; those never do for what is not called."""
     if not when:
         return True
+    if "file" in when:
+        canonical = file.table.canonical
+        for word, symbols in when["file"].items():
+            if any(canonical(symbol) in file.references.symbols for symbol in symbols) != (word == "has"):
+                return False
+        if len(when) == 1:
+            return True
     arguments = use.arguments
     if arguments is None:
         return False
     for name, condition in when.items():
-        if not condition_holds(file, use, arguments, name, condition):
+        if name != "file" and not condition_holds(file, use, arguments, name, condition):
             return False
     return True
 
@@ -215,6 +223,8 @@ def _holds(file: File, rule: Rule, use: Use) -> bool:
     if not conditions_hold(file, use, rule.when):
         return False
     if isinstance(rule.at, dict) and (use.arguments is None or rule.at["argument"] not in use.arguments.bound):
+        return False
+    if any(conditions_hold(file, use, conditions) for conditions in rule.unless):
         return False
     if rule.structure:
         from flake8_tf2.structure import matches_structure  # imports ast-grep
@@ -253,6 +263,8 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
             text = value.value if value.__class__ is ast.Constant else None
             return isinstance(text, str) and re.search(condition["matches"], text) is not None
         reference = use.reference
+        if "rank" in condition:
+            return rank(file.resolver, value, reference.scope, reference.block) in condition["rank"]
         if "made_by" in condition:
             made_by = makers(file.resolver, value, reference.scope, reference.block)
             return bool(made_by) and made_by <= {file.table.canonical(symbol) for symbol in condition["made_by"]}
@@ -334,9 +346,11 @@ def _match(file: File, rule: Rule, use: Use) -> Match:
     fields = {"symbol": reference.symbol, "target": target_of(rule, use), "argument": ""}
     if argument is not None:
         fields["argument"] = rule.at["argument"]
+    # Of a weak reference only the name of its receiver speaks for TF1.
+    evident = rule.evident or not (use.native or reference.weak) or _foreign_keyword(file, rule, use)
     return Match(
         rule, place, reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
-        rule.evident or not use.native or _foreign_keyword(file, rule, use), fill(rule, fields), reference,
+        evident, fill(rule, fields), reference,
     )  # fmt: skip
 
 
@@ -368,6 +382,8 @@ def target_of(rule: Rule, use: Use) -> str:
 def _severity(file: File, rule: Rule, use: Use) -> Severity:
     """The rule's own severity; without one it follows from whether the spelling resolves under the target TF2."""
     reference = use.reference
+    if any(conditions_hold(file, use, conditions) for conditions in rule.hint):
+        return Severity.HINT
     if reference.spelling == "compat":
         # compat.v1 keeps what it has: there the spelling works.
         row = use.row or file.table.row(reference.symbol.rpartition(".")[0])  # of a method, its class

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import Iterator, NamedTuple
 
@@ -80,6 +81,11 @@ class References:
         for scope, block, expressions, statement in self.layout.entries:
             self._search(expressions, scope, block, statement)
         return self._found
+
+    @functools.cached_property
+    def symbols(self) -> frozenset[str]:
+        """The symbols that the file speaks of, canonical, those of methods among them."""
+        return frozenset(self.resolver.table.canonical(reference.symbol) for reference in self._found)
 
     # Which names stand for something of TensorFlow, anywhere in the file: a cheap test before the exact one.
 
