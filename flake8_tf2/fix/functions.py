@@ -8,6 +8,7 @@ from flake8_tf2.finding import Edit
 from flake8_tf2.fix import arrays, contrib, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
+from flake8_tf2.fix.images import resize_images
 from flake8_tf2.fix.initializers import keras_initializer
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
 from flake8_tf2.fix.losses import loss
@@ -52,6 +53,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "print_statement": print_statement,
     "py_func": py_func,
     "reset_default_graph": reset_default_graph,
+    "resize_images": resize_images,
     "test_helper": programs.test_helper,
     "tfrecord_compression": arrays.tfrecord_compression,
 }
