@@ -39,9 +39,13 @@ def fixed_alone(snippet: str, number: int, indent: str, alias: str) -> str | Non
     return between(fixed, number) if fixed.startswith(head(alias)) else None
 
 
+#: What is read anywhere in a file refuses fixes everywhere in it.
+FILE_WIDE = re.compile("get_total_loss|arg_scope")
+
+
 def usable(case: dict) -> bool:
     snippet = case.get("before") or case.get("refuse") or case.get("keep") or ""
-    return "import" not in snippet and "__name__" not in snippet and not case.get("options") and "\t" not in snippet
+    return not FILE_WIDE.search(snippet) and "import" not in snippet and "__name__" not in snippet and not case.get("options") and "\t" not in snippet
 
 
 def parses(snippet: str) -> bool:
