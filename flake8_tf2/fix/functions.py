@@ -9,7 +9,7 @@ from flake8_tf2.fix import arrays, contrib, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.images import resize_images
-from flake8_tf2.fix.initializers import keras_initializer
+from flake8_tf2.fix.initializers import keras_initializer, without_dtype
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
 from flake8_tf2.fix.losses import loss
 from flake8_tf2.fix.text import Refused
@@ -56,4 +56,5 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "resize_images": resize_images,
     "test_helper": programs.test_helper,
     "tfrecord_compression": arrays.tfrecord_compression,
+    "without_dtype": without_dtype,
 }

@@ -7,7 +7,9 @@ import re
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill_template
+from flake8_tf2.fix.calls import change_arguments
 from flake8_tf2.fix.text import Refused
+from flake8_tf2.match import condition_holds, literal_value
 
 #: What makes one variable of the initializer that it is handed. Scopes, argument scopes and cells make several.
 _ONE_VARIABLE = re.compile(
@@ -25,9 +27,28 @@ def keras_initializer(site: Site, spec: dict) -> list[Edit]:
     return fill_template(site, spec)
 
 
+def without_dtype(site: Site, spec: dict) -> list[Edit]:
+    """Drop the dtype of an initializer where it is what TF2 makes without it, or where what takes it says the dtype."""
+    taken = _is_argument(site.builder.parents, site.call)
+    single = [{"symbol": "tf.float32"}, "float32"]
+    if not taken and not condition_holds(site.builder.file, site.use, site.arguments, "dtype", single):
+        raise Refused("it is not float32: give the dtype where the initializer is called")
+    if "value" in site.arguments.bound and not taken and not all_floats(site.arguments.bound["value"].value):
+        raise Refused("without its dtype the constant may be of another: give it where the initializer is called")
+    return change_arguments(site, {"dtype": None}, {})
+
+
+def all_floats(node: ast.expr) -> bool:
+    """Whether a value is a float that is written here, or lists of such."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return bool(node.elts) and all(map(all_floats, node.elts))
+    value, known = literal_value(node)
+    return known and isinstance(value, float)
+
+
 def _serves_one(site: Site) -> bool:
     parents = site.builder.parents
-    call = site.call
+    call = site.use.reference.call or site.use.reference.node
     parent = parents.get(call)
     if _is_argument(parents, call):
         return True
