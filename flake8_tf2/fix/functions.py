@@ -11,7 +11,7 @@ from flake8_tf2.fix.calls import adapt
 from flake8_tf2.fix.images import resize_images
 from flake8_tf2.fix.initializers import keras_initializer, without_dtype
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
-from flake8_tf2.fix.losses import loss
+from flake8_tf2.fix.losses import loss, regularization
 from flake8_tf2.fix.text import Refused
 from flake8_tf2.fix.variables import get_variable
 
@@ -52,6 +52,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "outside_arg_scope": contrib.outside_arg_scope,
     "print_statement": print_statement,
     "py_func": py_func,
+    "regularization": regularization,
     "reset_default_graph": reset_default_graph,
     "resize_images": resize_images,
     "test_helper": programs.test_helper,

@@ -7,11 +7,12 @@ import ast
 from typing import NamedTuple
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.build import Site, fill, fill_template
 from flake8_tf2.fix.text import Refused
 from flake8_tf2.match import condition_holds, literal_value
 
 _READERS = {"get_total_loss", "get_losses", "create_train_op", "create_clones", "optimize_clones"}
+_REGULARIZATION_READERS = _READERS - {"get_losses"} | {"get_regularization_loss", "get_regularization_losses"}
 
 #: The values of tf.losses.Reduction. SUM_OVER_NONZERO_WEIGHTS is the default's old name.
 _REDUCTIONS = {
@@ -114,13 +115,24 @@ def _require_not_collected(site: Site) -> None:
         if literal_value(collection.value) == (None, True):
             return
         raise Refused("it names the collection that it adds to")
+    _require_not_read(site, _READERS | {"LOSSES"}, "losses")
+
+
+def _require_not_read(site: Site, readers: set[str], collection: str) -> None:
+    """Refuse a call whose result is not used, or is in a collection that the file reads by these names."""
     statement = site.use.reference.statement
     if isinstance(statement, ast.Expr) and statement.value is site.call:
         raise Refused("its result is not used here: what it is for is the collection that it adds to")
     for node in ast.walk(site.builder.file.references.layout.tree):
         name = getattr(node, "attr", None) or getattr(node, "id", None)
-        if name in _READERS or name == "LOSSES" or isinstance(node, ast.Constant) and node.value == "losses":
-            raise Refused("the file reads the collection that the loss is added to")
+        if name in readers or isinstance(node, ast.Constant) and node.value == collection:
+            raise Refused("the file reads the collection that it is added to")
+
+
+def regularization(site: Site, spec: dict) -> list[Edit]:
+    """Write the template of a penalty; raises Refused where the file reads the collection of penalties."""
+    _require_not_read(site, _REGULARIZATION_READERS | {"REGULARIZATION_LOSSES"}, "regularization_losses")
+    return fill_template(site, spec)
 
 
 def _elements(site: Site) -> _Elements:
