@@ -60,6 +60,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "strict_cond": strict_cond,
     "test_helper": programs.test_helper,
     "tfrecord_compression": arrays.tfrecord_compression,
+    "transpose_batch_time": contrib.transpose_batch_time,
     "while_loop_of_one": while_loop_of_one,
     "while_loop_structure": while_loop_structure,
     "without_dtype": without_dtype,
