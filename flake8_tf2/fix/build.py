@@ -321,6 +321,12 @@ def _write(text: Text, start: int, end: int, parts: list[str | tuple[int, int]])
     for part in [*parts, (end, end)]:
         if isinstance(part, str):
             new += part
+        elif at == start and "\n" in text.text[start : part[0]] and not re.search(r"[(\[{]", new):
+            # No bracket is left that would let the expression begin on a line of its own.
+            if _comments(text, start, part[0]):
+                raise Refused("a comment stands in what the fix replaces")
+            edits.append(text.edit(start, part[0], new))
+            at, new = part[1], ""
         else:
             edits += _gap(text, at, part[0], new)
             at, new = part[1], ""
