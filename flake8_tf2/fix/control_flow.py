@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, rename
+from flake8_tf2.fix.build import Site, fill_template, rename
 from flake8_tf2.fix.calls import change_arguments
 from flake8_tf2.fix.text import Refused
 
@@ -36,6 +36,13 @@ def strict_cond(site: Site, spec: dict) -> list[Edit]:
     if len(kinds) != 2 or kinds[0] is not kinds[1]:
         raise Refused("one branch returns a list of one tensor, the other is not seen to")
     return [*dropped, *cond_of_one(site, spec), *_enclosed(site, kinds[0])]
+
+
+def smart_cond(site: Site, spec: dict) -> list[Edit]:
+    """Write the template, unless a branch returns a list of one: TF1 unpacked it for a tensor, and not for a bool."""
+    if any(_is_one(getattr(branch, "body", None)) for branch in _branches(site)):
+        raise Refused("a branch returns a list of one tensor, which TF1 unpacked where the predicate was a tensor")
+    return fill_template(site, spec)
 
 
 def while_loop_structure(site: Site, spec: dict) -> list[Edit]:

@@ -8,7 +8,7 @@ from flake8_tf2.finding import Edit
 from flake8_tf2.fix import arrays, contrib, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
 from flake8_tf2.fix.calls import adapt
-from flake8_tf2.fix.control_flow import cond_of_one, strict_cond, while_loop_of_one, while_loop_structure
+from flake8_tf2.fix.control_flow import cond_of_one, smart_cond, strict_cond, while_loop_of_one, while_loop_structure
 from flake8_tf2.fix.images import resize_images
 from flake8_tf2.fix.initializers import keras_initializer, without_dtype
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
@@ -57,6 +57,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "regularization": regularization,
     "reset_default_graph": reset_default_graph,
     "resize_images": resize_images,
+    "smart_cond": smart_cond,
     "strict_cond": strict_cond,
     "test_helper": programs.test_helper,
     "tfrecord_compression": arrays.tfrecord_compression,
