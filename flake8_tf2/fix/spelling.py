@@ -33,7 +33,7 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
 
 #: Functions whose TF1 version took other parameters besides: what templates write of them means the same to both.
 _SAME_AS_WRITTEN = {
-    "tf.reduce_mean", "tf.reduce_sum", "tf.math.count_nonzero", "tf.nn.dropout", "tf.device",
+    "tf.reduce_mean", "tf.reduce_sum", "tf.math.count_nonzero", "tf.nn.dropout", "tf.device", "tf.name_scope",
     "tf.nn.sigmoid_cross_entropy_with_logits", "tf.nn.sparse_softmax_cross_entropy_with_logits",
 }  # fmt: skip
 
