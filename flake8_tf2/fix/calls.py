@@ -159,6 +159,11 @@ def change_arguments(
     return edits
 
 
+def by_keyword(site: Site, spec: dict) -> list[Edit]:
+    """Give every argument by its keyword, whose position changed."""
+    return change_arguments(site, {}, {}, set(site.arguments.bound))
+
+
 def _drop(text: Text, order: list[Argument], index: int, has_left: bool) -> Edit:
     argument = order[index]
     if has_left:

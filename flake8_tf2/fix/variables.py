@@ -40,6 +40,16 @@ def get_variable(site: Site, spec: dict) -> list[Edit]:
     return fill(site, f"tf.Variable({value}, trainable={{trainable?}}, name={{name}})", drop)
 
 
+def variable_name(site: Site, spec: dict) -> list[Edit]:
+    """`v.name` without its `:0` for `v.op.name`."""
+    reference = site.use.reference
+    outer = site.builder.parents.get(reference.node)
+    if site.match.symbol != "tf.Variable.op" or not isinstance(outer, ast.Attribute) or outer.attr != "name":
+        raise Refused("an eager variable has neither")
+    end = site.text.range(reference.place)[1]
+    return [site.text.edit(end - len("op"), site.text.range(outer)[1], 'name.split(":")[0]')]
+
+
 def _require_creation(site: Site) -> None:
     """Refuse where the call may find a variable, or may run more than once."""
     parents = site.builder.parents
