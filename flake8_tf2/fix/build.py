@@ -382,6 +382,12 @@ def _write(text: Text, start: int, end: int, parts: list[str | tuple[int, int]])
                 raise Refused("a comment stands in what the fix replaces")
             edits.append(text.edit(start, part[0], ""))  # with its blanks: they would be an indent
             at = part[1]
+        elif at == start and "\n" in text.text[start : part[0]] and not re.search(r"[(\[{]", new):
+            # No bracket is left that would let the expression begin on a line of its own.
+            if _comments(text, start, part[0]):
+                raise Refused("a comment stands in what the fix replaces")
+            edits.append(text.edit(start, part[0], new))
+            at, new = part[1], ""
         else:
             edits += _gap(text, at, part[0], new, grouped)
             at, new = part[1], ""

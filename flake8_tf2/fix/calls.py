@@ -10,8 +10,8 @@ from flake8_tf2.fix.build import Site, is_simple, rename
 from flake8_tf2.fix.text import Argument, Refused, Text
 from flake8_tf2.match import literal_value
 
-#: Parameters that never changed a result; eager TensorFlow names no ops and takes no locks.
-_WITHOUT_EFFECT = {"name", "use_locking"}
+#: Parameters that never changed a result; eager TensorFlow names no ops, takes no locks, and its scopes ask for no graph.
+_WITHOUT_EFFECT = {"name", "use_locking", "values"}
 
 #: Parameters that went, and what TF2 always does: not what TF1 did by default.
 _TF2_DOES = {"partition_strategy": "'div'", "merge_repeated": "False"}
@@ -161,6 +161,11 @@ def change_arguments(
         else:
             edits.append(text.edit(kept[-1].end, kept[-1].end, f", {written}"))
     return edits
+
+
+def by_keyword(site: Site, spec: dict) -> list[Edit]:
+    """Give every argument by its keyword, whose position changed."""
+    return change_arguments(site, {}, {}, set(site.arguments.bound))
 
 
 def _drop(text: Text, order: list[Argument], index: int, has_left: bool) -> Edit:

@@ -6,6 +6,7 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill_template, rename
+from flake8_tf2.fix.ranks import rank
 from flake8_tf2.fix.text import Refused
 
 
@@ -35,3 +36,11 @@ def contrib_keras(site: Site, spec: dict) -> list[Edit]:
     if row is None or row.kind == "module" or not row.target.startswith("tf.keras."):
         raise Refused("tf.keras has another object under this name, or none")
     return rename(site, row.target)
+
+
+def transpose_batch_time(site: Site, spec: dict) -> list[Edit]:
+    """Write the template, which is for three axes."""
+    argument = site.arguments.bound.get("x")
+    if argument is None or rank(site, argument.value) != 3:
+        raise Refused("whether it has three axes is not seen here")
+    return fill_template(site, spec)
