@@ -115,8 +115,9 @@ def _check(file: File, references: list[Reference]) -> Iterator[Match]:
                 severity = Severity.WARNING
             message = fill(rule, {"symbol": found.symbol, **found.fields})
             match = Match(
-                rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, message
-            )
+                rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, message,
+                found.reference,
+            )  # fmt: skip
             if counts(file, match):
                 yield match
 

@@ -275,12 +275,22 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
     if condition == "function":
         values = file.resolver.values(value, use.reference.scope, use.reference.block)
         return value.__class__ is ast.Lambda or any(v.kind == "function" for v in values)
+    if condition == "several":
+        values = file.resolver.values(value, use.reference.scope, use.reference.block)
+        return any(v.kind == "container" and _holds_several(v.node) for v in values)
     if condition not in _WORDS and value.__class__ not in _SCALARS:
         return False  # a condition is never a display
     literal, known = literal_value(value)
     if cls is str and condition in _WORDS:
         return _WORDS[condition](known, literal)
     return known and type(literal) is type(condition) and literal == condition
+
+
+def _holds_several(node: object) -> bool:
+    """Whether a container holds more than one item, or as many as a loop makes."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return len(node.elts) > 1 or any(isinstance(item, ast.Starred) for item in node.elts)
+    return isinstance(node, (ast.ListComp, ast.GeneratorExp))
 
 
 _SCALARS = {ast.Constant, ast.UnaryOp, ast.BinOp}

@@ -6,6 +6,7 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.ranks import rank
 from flake8_tf2.fix.text import Refused
 
 _FLOATS = {"float16", "float32", "float64", "bfloat16"}
@@ -14,28 +15,12 @@ _INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "ui
 
 
 def batch_gather(site: Site, spec: dict) -> list[Edit]:
-    """`tf.gather` with the batch dimensions that the written rank of the indices gives."""
+    """`tf.gather` with the batch dimensions that the rank of the indices gives."""
     indices = site.arguments.bound.get("indices")
-    rank = _rank(indices.value) if indices else 0
-    if not rank:
-        raise Refused("the rank of the indices is not written here")
-    return fill(site, f"tf.gather({{params}}, {{indices}}, batch_dims={rank - 1})", [])
-
-
-def _rank(node: ast.expr) -> int:
-    """How deep the lists are that an expression is, or that tf.constant is given; 0 where that is not known."""
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "constant" and node.args:
-        if len(node.args) > 1 and not isinstance(node.args[1], ast.Attribute) or any(
-            keyword.arg != "dtype" for keyword in node.keywords
-        ):
-            return 0
-        node = node.args[0]
-    rank = 0
-    while isinstance(node, (ast.List, ast.Tuple)) and node.elts:
-        rank += 1
-        node = node.elts[0]
-    number = isinstance(node, ast.Constant) or isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
-    return rank if number else 0
+    axes = rank(site, indices.value) if indices else 0
+    if not axes:
+        raise Refused("the rank of the indices is not seen here")
+    return fill(site, f"tf.gather({{params}}, {{indices}}, batch_dims={axes - 1})", [])
 
 
 def div(site: Site, spec: dict) -> list[Edit]:

@@ -62,6 +62,7 @@ class References:
         self.compares: list[tuple[ast.Compare, Scope, int, ast.stmt]] = []
         self.displays: list[tuple[ast.expr, Scope, int, ast.stmt]] = []
         self.stores: list[tuple[ast.Subscript, Scope, int, ast.stmt]] = []
+        self.hashed: list[tuple[ast.expr, Scope, int]] = []  # comprehensions with keys, calls of set; with inner scopes
         self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
         self._chains: dict[tuple, tuple[Value, int, bool] | None] = {} if chains is None else chains
         self._heads = self._tensorflow_names()
@@ -183,6 +184,8 @@ class References:
                         self._name(node, scope, block, statement, call)
                     elif call is not None and node.id == "getattr":
                         self._getattr(call, scope, block, statement)
+                    elif call is not None and node.id in _HASHING and call.args:
+                        self.hashed.append((call, scope, block))
                 elif cls is ast.Attribute:
                     base = node.value
                     if base.__class__ is ast.Name:
@@ -225,6 +228,8 @@ class References:
     def _comprehension(self, node, scope: Scope, block: int, push) -> tuple[list[ast.AST], Scope]:
         child = comprehension_scope(node, scope, block, self.layout)
         body: list[ast.AST] = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+        if node.__class__ is ast.DictComp or node.__class__ is ast.SetComp:
+            self.hashed.append((node, child, block))
         for i, generator in enumerate(node.generators):
             # The first iterable is evaluated outside.
             (push if i == 0 else body.append)(generator.iter)
@@ -527,6 +532,8 @@ _NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, a
 _ELSEWHERE = {"param", "class", "function", "del", "unknown"}
 _PLAIN = {ast.Constant, ast.Name, type(None)}
 _INNER = ("lambda", "comprehension")
+#: What asks each item for its hash.
+_HASHING = {"set", "frozenset"}
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 
 

@@ -407,7 +407,7 @@ class Resolver:
                     return result
             elif function.id == "super":
                 return self._super(scope)
-            elif function.id in _ITERATORS and node.args and self.lookup(function.id, scope, END, -1) is None:
+            elif function.id in _ITERATORS and node.args and self.is_builtin(function.id, scope):
                 return self._iterator(function.id, node.args, scope, block)
             callees = self.values(function, scope, block)
         elif function.__class__ is ast.Attribute:
@@ -634,6 +634,14 @@ class Resolver:
 
     # Questions about values
 
+    def items(self, node: ast.expr, scope: Scope, block: int) -> list[Value]:
+        """What iteration over an expression gives."""
+        return self._items(self.values(node, scope, block), self.receivers.iterations)
+
+    def is_builtin(self, name: str, scope: Scope) -> bool:
+        """Whether a name is bound nowhere around, so that it is Python's own."""
+        return self.lookup(name, scope, END, -1) is None
+
     def is_a(self, value: Value, cls: str) -> bool:
         """Whether a value is an instance of a TensorFlow class."""
         return value.kind == "instance" and cls in self.table.bases(value.name)
@@ -668,7 +676,7 @@ _EVALUATORS = {
 }
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "iter", "dict"}
+_ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "frozenset", "iter", "dict"}
 #: Of `X[tf.Session]` in an annotation: those X that say a session, rather than something that holds one.
 _TRANSPARENT = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
 
