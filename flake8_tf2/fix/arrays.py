@@ -6,12 +6,9 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.kinds import kind
 from flake8_tf2.fix.ranks import rank
 from flake8_tf2.fix.text import Refused
-
-_FLOATS = {"float16", "float32", "float64", "bfloat16"}
-_CASTS = {"to_float": "float32", "to_double": "float64", "to_int32": "int32", "to_int64": "int64"}
-_INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
 
 
 def batch_gather(site: Site, spec: dict) -> list[Edit]:
@@ -26,28 +23,12 @@ def batch_gather(site: Site, spec: dict) -> list[Edit]:
 def div(site: Site, spec: dict) -> list[Edit]:
     """`tf.divide` of floats, `tf.math.floordiv` of integers, where an operand shows which they are."""
     bound = site.arguments.bound
-    kinds = {_kind(bound[name].value) for name in ("x", "y") if name in bound} - {""}
+    kinds = {kind(site, bound[name].value) for name in ("x", "y") if name in bound} - {""}
     if kinds == {"float"}:
         return fill(site, "tf.math.truediv({x}, {y})", [])
     if kinds == {"integer"}:
         return fill(site, "tf.math.floordiv({x}, {y})", [])
     raise Refused("whether these are integers, which tf.div floors, or floats is not seen here")
-
-
-def _kind(node: ast.expr) -> str:
-    """Whether a value is evidently a float or an integer tensor; a Python integer can become either."""
-    if isinstance(node, ast.UnaryOp):
-        node = node.operand
-    if isinstance(node, ast.Constant) and isinstance(node.value, float):
-        return "float"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-        word = _CASTS.get(node.func.attr)
-        if node.func.attr == "cast":
-            named = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
-            dtype = next(iter([*node.args[1:2], *named]), None)
-            word = dtype.attr if isinstance(dtype, ast.Attribute) else None
-        return "float" if word in _FLOATS else "integer" if word in _INTEGERS else ""
-    return ""
 
 
 def tfrecord_compression(site: Site, spec: dict) -> list[Edit]:

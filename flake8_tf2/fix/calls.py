@@ -10,7 +10,7 @@ from flake8_tf2.fix.build import Site, is_simple, rename
 from flake8_tf2.fix.text import Argument, Refused, Text
 from flake8_tf2.match import literal_value
 
-#: Parameters that never changed a result; eager TensorFlow names no ops, takes no locks, and its scopes ask for no graph.
+#: Parameters that never changed a result; eager TensorFlow names no ops, takes no locks, and its scopes seek no graph.
 _WITHOUT_EFFECT = {"name", "use_locking", "values"}
 
 #: Parameters that went, and what TF2 always does: not what TF1 did by default.

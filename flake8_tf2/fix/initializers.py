@@ -20,7 +20,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _REPEATS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-#: Initializers that a function of TF2 can stand for, which draws anew at each call: its body, and the parameters of TF1.
+#: Initializers that a function of TF2 can stand for, which draws anew at each call: its body, and TF1's defaults.
 _ANEW = {"tf.truncated_normal_initializer": ("tf.random.truncated_normal(shape", {"mean": "0.0", "stddev": "1.0"})}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.arguments import bind
+from flake8_tf2.context import File
 from flake8_tf2.fix.build import Site, bodies
 from flake8_tf2.match import literal_value
 from flake8_tf2.names.scopes import Scope
@@ -50,6 +51,13 @@ def rank(site: Site, node: ast.expr) -> int:
     return _Ranks(site).of(node, reference.scope, reference.block)
 
 
+def called(file: File, call: ast.Call, scope: Scope, block: int) -> str:
+    """The one symbol that a call calls, in its canonical spelling; "" where it may be several, or none."""
+    found = file.resolver.values(call.func, scope, block)
+    symbols = {file.table.canonical(v.name) if v.kind == "symbol" else "" for v in found}
+    return symbols.pop() if len(symbols) == 1 else ""
+
+
 class _Ranks:
     def __init__(self, site: Site):
         self.file = site.builder.file
@@ -91,9 +99,7 @@ class _Ranks:
 
     def _of_call(self, call: ast.Call, scope: Scope, block: int) -> int:
         table = self.file.table
-        found = self.file.resolver.values(call.func, scope, block)
-        symbols = {table.canonical(v.name) if v.kind == "symbol" else "" for v in found}
-        symbol = symbols.pop() if len(symbols) == 1 else ""
+        symbol = called(self.file, call, scope, block)
         row = table.row(symbol) if symbol else None
         if symbol in self.fixed:
             return self.fixed[symbol]
