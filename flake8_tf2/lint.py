@@ -72,10 +72,9 @@ def _may_matter(source: str, options: Options) -> bool:
 def _lint_tree(
     source: str, options: Options, tree: ast.Module, registry: Registry, fixes: bool, tf1: bool
 ) -> list[Finding]:
-    lines = split_lines(source)
     roots = dict(registry.roots)
     roots.update({root: ("tf", "native") for root in options.extra_roots})
-    layout = Layout(tree, lines, tuple(roots))
+    layout = Layout(tree, source, tuple(roots))
     symbols = registry.symbols.setdefault(options.extra_roots, Kept())
     resolver = Resolver(layout, registry.table, registry.receivers, roots, registry.extra_names, symbols)
     finder = References(layout, resolver, registry.methods, registry.chains)
@@ -94,7 +93,7 @@ def _lint_tree(
         if ascii_only:
             span = Span(line, column + 1, end_line, end_column + 1)
         else:
-            span = to_span(match.place, lines)
+            span = to_span(match.place, layout.lines)
         rule = match.rule
         finding = Finding(span, rule.code, rule.name, match.symbol, match.message, match.severity, match.certain)
         if fix_of is not None and (span, rule.code) not in findings:

@@ -7,7 +7,11 @@ kept as the node that it was bound from; `values.py` says what that means.
 from __future__ import annotations
 
 import ast
+import functools
+from collections import defaultdict
 from typing import Iterator, NamedTuple
+
+from flake8_tf2.positions import split_lines
 
 #: Where a binding of another scope is looked up from: after everything.
 END = (1 << 60, 0)
@@ -18,6 +22,10 @@ IMPORTS = "imports"
 #: What may be a test of the version, or hold the result of one.
 _TESTS = (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
+#: What may hold a name of TensorFlow without calling it; a part of a whole is a tuple.
+_NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.AnnAssign, tuple}
+#: Makes a Binding of a tuple: a third of the time of a call of the class, and there is one a statement.
+_new = tuple.__new__
 
 
 class Binding(NamedTuple):
@@ -45,7 +53,7 @@ class Scope:
         self.node = node
         self.parent = parent
         self.block = block  # the block of its body
-        self.bindings: dict[str, list[Binding]] = {}
+        self.bindings: dict[str, list[Binding]] = defaultdict(list)
         self.elsewhere: dict[str, Scope] = {}  # global and nonlocal names
         self.attributes: dict[str, list[Binding]] = {}  # of a class: what its methods set on self
         self.returns: list[ast.expr] = []
@@ -55,7 +63,7 @@ class Scope:
     def bind(self, name: str, binding: Binding) -> list[Binding]:
         """Record that this scope, or the one that `global` names, binds the name; returns all its bindings."""
         target = self.elsewhere.get(name, self) if self.elsewhere else self
-        bindings = target.bindings.setdefault(name, [])
+        bindings = target.bindings[name]
         bindings.append(binding)
         return bindings
 
@@ -79,13 +87,17 @@ class ImportedName(NamedTuple):
 class Layout:
     """The scopes of a file, its import lines and its searchable expressions, in the order of the source."""
 
-    def __init__(self, tree: ast.Module, lines: list[str], roots: tuple[str, ...] = ("tensorflow",)):
+    def __init__(self, tree: ast.Module, source: str, roots: tuple[str, ...] = ("tensorflow",)):
         self.tree = tree
-        self.lines = lines
+        self.source = source
         self.roots = roots
         # Expressions to be searched for references, by statement (of a compound one: of its head).
         self.entries: list[tuple[Scope, int, list[ast.expr], ast.stmt]] = []
         self.imports: list[ImportedName] = []
+        self.imported: list[tuple[str, str]] = []  # all names that imports bind, and what they stand for
+        # Names and attributes that something is bound to which may be a name of TensorFlow: `layers = tf.layers`.
+        self.named: list[tuple[str, object]] = []
+        self._named = {*_NAMED, ast.Call} if "getattr" in source else _NAMED
         self.classes: list[Scope] = []
         self.scope_of: dict[ast.AST, Scope] = {}
         self._parents = [-1]  # of blocks: statements under one condition
@@ -93,12 +105,16 @@ class Layout:
         self.patched: set[tuple[str, str]] = set()  # names and attributes that are set on them: `tf.model = ...`
         self.packages: set[str] = set()  # the top-level packages that the file imports
         self._version_flags: set[str] = set()
-        text = "\n".join(lines)
-        self._may_test_version = any(word in text for word in ("ersion", "VERSION", "hasattr"))
+        self._may_test_version = any(word in source for word in ("ersion", "VERSION", "hasattr"))
         self.module = Scope("module", tree, None, 0)
         self._visit_all(tree.body)
-        if ":=" in text:
+        if ":=" in source:
             self._bind_walruses()
+
+    @functools.cached_property
+    def lines(self) -> list[str]:
+        """The lines of the source, which most files need not be split into."""
+        return split_lines(self.source)
 
     def encloses(self, outer: int, inner: int) -> bool:
         """Whether a statement in block `inner` runs only after those before it in block `outer`."""
@@ -118,10 +134,8 @@ class Layout:
                 for statement in statements:
                     nested = visitors[statement.__class__](self, statement, scope, block, exempt, later)
                     if nested:
-                        work.extend(
-                            (iter(inner), inner_scope, inner_block, inner_exempt)
-                            for inner, inner_scope, inner_block, inner_exempt in reversed(nested)
-                        )
+                        for inner, inner_scope, inner_block, inner_exempt in reversed(nested):
+                            work.append((iter(inner), inner_scope, inner_block, inner_exempt))
                         break
                 else:
                     work.pop()
@@ -139,6 +153,7 @@ class Layout:
                         position = (node.end_lineno, node.end_col_offset)
                         binding = Binding("value", node.value, position, block, scope)
                         scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
+                        self._note(node.target.id, node.value)
 
     def loops_around(self, block: int) -> Iterator[int]:
         """The loops of its function that a block is in, from the innermost."""
@@ -157,11 +172,17 @@ class Layout:
         if exempt is not True and expressions:
             self.entries.append((scope, block, expressions, statement))
 
+    def _note(self, name: str, node: object) -> None:
+        if node.__class__ in self._named:
+            self.named.append((name, node))
+
     def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
         """Bind every name in a target."""
         cls = target.__class__
         if cls is ast.Name:
-            scope.bind(target.id, Binding(kind, node, position, block, scope))
+            scope.bind(target.id, _new(Binding, (kind, node, position, block, scope)))
+            if node.__class__ in self._named:
+                self.named.append((target.id, node))
         elif cls is ast.Attribute:
             if target.value.__class__ is ast.Name:
                 self.patched.add((target.value.id, target.attr))
@@ -193,7 +214,9 @@ class Layout:
         first = (arguments.posonlyargs or arguments.args or [None])[0]
         if first is not None and first.arg == target.value.id:
             attributes = function.parent.attributes
-            attributes.setdefault(target.attr, []).append(Binding(kind, node, position, block, scope))
+            attributes.setdefault(target.attr, []).append(_new(Binding, (kind, node, position, block, scope)))
+            if node.__class__ in self._named:
+                self.named.append((target.attr, node))
 
     # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
 
@@ -214,21 +237,28 @@ class Layout:
 
     def _visit_assign(self, statement, scope, block, exempt, later):
         value = statement.value
+        cls = value.__class__
         position = (statement.end_lineno, statement.end_col_offset)
-        targets = statement.targets
-        for target in targets:
+        searched = []
+        for target in statement.targets:
             if target.__class__ is ast.Name:  # by far the most frequent
-                scope.bind(target.id, Binding("value", value, position, block, scope))
-                if self._may_test_version and value.__class__ in _TESTS and self.tests_version(value):
-                    self._version_flags.add(target.id)
+                name = target.id
+                binding = _new(Binding, ("value", value, position, block, scope))
+                if scope.elsewhere:
+                    scope.bind(name, binding)
+                else:
+                    scope.bindings[name].append(binding)
+                if cls in self._named:
+                    self.named.append((name, value))
+                if self._may_test_version and cls in _TESTS and self.tests_version(value):
+                    self._version_flags.add(name)
             else:
                 self._assign(target, "value", value, position, scope, block)
-        if exempt is not True:
-            searched = [target for target in targets if target.__class__ is not ast.Name]
-            if value.__class__ is not ast.Constant:
-                searched.append(value)
-            if searched:
-                self.entries.append((scope, block, searched, statement))
+                searched.append(target)
+        if cls is not ast.Constant:
+            searched.append(value)
+        if searched and exempt is not True:
+            self.entries.append((scope, block, searched, statement))
 
     def _visit_ann_assign(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
@@ -255,6 +285,7 @@ class Layout:
             if name is None:
                 name = bound = path.partition(".")[0]
             scope.bind(name, Binding("import", bound, position, block, scope))
+            self.imported.append((name, bound))
             self._note_import(path, alias, statement, exempt)
 
     def _visit_import_from(self, statement, scope, block, exempt, later):
@@ -269,8 +300,10 @@ class Layout:
                 continue
             path = f"{module}.{alias.name}"
             kind, node = ("unknown", None) if relative else ("import", path)
-            scope.bind(alias.asname or alias.name, Binding(kind, node, position, block, scope))
+            name = alias.asname or alias.name
+            scope.bind(name, Binding(kind, node, position, block, scope))
             if not relative:
+                self.imported.append((name, path))
                 self._note_import(path, alias, statement, exempt)
 
     def _note_import(self, path: str, alias: ast.alias, statement: ast.stmt, exempt: bool) -> None:
@@ -374,6 +407,7 @@ class Layout:
                     whole = pattern is case.pattern and pattern.__class__ is ast.MatchAs
                     kind, node = ("value", statement.subject) if whole else ("unknown", None)
                     scope.bind(name, Binding(kind, node, position, block, scope))
+                    self._note(name, node)
             values = [p for p in ast.walk(case.pattern) if isinstance(p, ast.expr)]
             self._search(scope, block, statement, exempt, values + ([case.guard] if case.guard else []))
             nested.append((case.body, scope, self._new_block(block), exempt))
@@ -499,7 +533,7 @@ def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
     parameters = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
     start = (0, 0)
     for parameter in parameters:
-        inner.bindings[parameter.arg] = [Binding("param", parameter, start, inner.block, inner)]
+        inner.bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, inner.block, inner))]
         if parameter.annotation is not None:
             annotations.append(parameter.annotation)
     for parameter in (arguments.vararg, arguments.kwarg):

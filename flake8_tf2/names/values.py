@@ -6,10 +6,15 @@ Nothing is computed ahead: a value is worked out when a reference asks for it, f
 from __future__ import annotations
 
 import ast
+import functools
+import typing
 from typing import Iterable, NamedTuple
 
 from flake8_tf2.names.scopes import END, Binding, Layout, Scope, comprehension_scope, parse_annotation
 from flake8_tf2.names.table import SymbolTable
+
+if typing.TYPE_CHECKING:
+    from flake8_tf2.names.references import Reference
 
 #: Expressions nest deeper than this only in generated code; there a value is unknown.
 _MAX_DEPTH = 80
@@ -97,9 +102,18 @@ class Resolver:
         self.extra_names = extra_names  # names that rules speak of and the table does not know
         self._known = kept or Kept()
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
-        self.callees: dict[ast.Call, list[str]] = {}  # the symbols that calls were found to call
+        self.references: list[Reference] = []  # of the file, filled by References.find
         self.made_by: dict[ast.AST, set[str]] = {}  # kept by flake8_tf2.names.origins
         self._depth = 0
+
+    @functools.cached_property
+    def callees(self) -> dict[ast.Call, list[str]]:
+        """The symbols that calls were found to call, methods of instances aside."""
+        callees: dict[ast.Call, list[str]] = {}
+        for reference in self.references:
+            if reference.call is not None and reference.receiver is None:
+                callees.setdefault(reference.call, []).append(reference.symbol)
+        return callees
 
     # Symbols
 
