@@ -6,13 +6,13 @@ import ast
 import re
 from typing import Callable, NamedTuple
 
-from flake8_tf2.arguments import Arguments, bind
+from flake8_tf2.arguments import Arguments, bind_to
 from flake8_tf2.context import File, Match, Use, fill, spelled_in_full
-from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same
+from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same, positional
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
 from flake8_tf2.names.references import Place, Reference, place_of
-from flake8_tf2.names.table import Parameter, Row
+from flake8_tf2.names.table import Row
 from flake8_tf2.registry import Rule
 
 
@@ -76,7 +76,8 @@ def _shape(call: ast.Call | None) -> tuple:
 class Plan(NamedTuple):
     """What is known of all references to a symbol that are spelled and used in one way.
 
-    groups: the rules that may speak of it, the more exact before the less. families: of names, of parameters.
+    groups: the rules that may speak of it, the more exact before the less. families, parameters: those of names and of
+    parameters. positional: the parameters that have a position.
     matches: what is found in each of them, place and certainty aside; None where that depends on more.
     forms: what is known of uses of one shape.
     """
@@ -86,7 +87,7 @@ class Plan(NamedTuple):
     parameters: list[Rule]
     row: Row | None
     native: bool
-    signature: tuple[Parameter, ...]
+    positional: list[str]
     matches: list[Match] | None
     forms: dict[tuple, Form]
 
@@ -128,7 +129,7 @@ def _plan(file: File, reference: Reference) -> Plan:
     kind = reference.kind
     exact = [rule for rule in registry.exact(symbol) if not rule.use or kind in rule.use]
     groups = [exact, registry.below(symbol, kind)]
-    plan = Plan(groups, families, parameters, row, native, table.signature(signature), None, {})
+    plan = Plan(groups, families, parameters, row, native, positional(table, signature), None, {})
     rules = [rule for group in groups for rule in group]
     conditional = any(rule.when or rule.structure or rule.at != "symbol" for rule in rules)
     if parameters or conditional or reference.spelling == "compat":
@@ -148,7 +149,8 @@ def _form(file: File, reference: Reference, plan: Plan) -> Form:
 
 def _use(reference: Reference, plan: Plan) -> Use:
     call = reference.call
-    return Use(reference, plan.row, plan.native, bind(call, plan.signature) if call is not None else None)
+    arguments = bind_to(call, plan.positional) if call is not None else None
+    return _new(Use, (reference, plan.row, plan.native, arguments))
 
 
 def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: Use | None) -> list[Match]:
@@ -181,7 +183,7 @@ def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
     own: list[Match] = []
     use = Use(reference, plan.row, plan.native, None)
     if plan.groups[0] or plan.groups[1]:
-        use = use._replace(arguments=bind(call, plan.signature) if call is not None else None)
+        use = use._replace(arguments=bind_to(call, plan.positional) if call is not None else None)
         own = [_match(file, rule, use) for rule in _applicable(file, plan.groups, use)]
         own = [match for match in own if counts(file, match)]
     matches = own
@@ -189,7 +191,7 @@ def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
     if plan.parameters and not means_the_same(file.table, plan.row, call):
         families = families + plan.parameters
         if use.arguments is None:
-            use = use._replace(arguments=bind(call, plan.signature))
+            use = use._replace(arguments=bind_to(call, plan.positional))
     for rule in families:
         for place, fields, evident in FAMILIES[rule.table](file, use, own):
             severity, message = _severity(file, rule, use), fill(rule, fields)

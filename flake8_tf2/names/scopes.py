@@ -111,6 +111,12 @@ class Layout:
         if ":=" in source:
             self._bind_walruses()
 
+    def close(self) -> None:
+        """Forget the bindings, when all is done: they and their scopes hold each other."""
+        for scope in (self.module, *self.scope_of.values()):
+            scope.bindings.clear()
+            scope.attributes.clear()
+
     @functools.cached_property
     def lines(self) -> list[str]:
         """The lines of the source, which most files need not be split into."""

@@ -188,7 +188,7 @@ class Resolver:
         """The bindings of a name that can reach a place; None when the file does not bind it."""
         own = True  # in the scope itself class bodies count, from inside of it they do not
         while scope is not None:
-            if name in scope.elsewhere:
+            if scope.elsewhere and name in scope.elsewhere:
                 scope, position, block, own = scope.elsewhere[name], END, -1, True
                 continue
             bindings = scope.bindings.get(name)
@@ -201,6 +201,8 @@ class Resolver:
         return None
 
     def _reaching(self, bindings: list[Binding], scope: Scope, position, block: int) -> list[Binding]:
+        if len(bindings) == 1:
+            return bindings
         if block < 0:
             block = scope.block
         found = []
@@ -215,7 +217,7 @@ class Resolver:
                 if encloses(binding.block, block):
                     last = binding.block
                     break
-        if len(bindings) > 1 and layout.loops[block] >= 0 and bindings[-1].position > position:
+        if layout.loops[block] >= 0 and bindings[-1].position > position:
             # What the loop binds below reaches the place on its next turn.
             loops = [loop for loop in layout.loops_around(block) if last < 0 or not encloses(loop, last)]
             later = (b for b in bindings[-_MAX_BINDINGS:] if b.position > position)
