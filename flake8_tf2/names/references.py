@@ -92,6 +92,7 @@ class References:
         self._heads = self._tensorflow_names()
         self._asked = self.methods | self._heads
         self._plain = self._plain_imports()
+        resolver.plain = {name: value for name, (value, _) in self._plain.items()}
         self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
         self._searched = _Everything() if self._stars else self._heads  # names that may be TensorFlow's
         self._found = resolver.references
@@ -140,11 +141,6 @@ class References:
 
     def _chains_from(self, value: Value) -> dict[tuple[str, ...], Meant | None]:
         return self._chains.setdefault((value.name, value.spelling, value.certain), {})
-
-    def _head_values(self, node: ast.Name, scope: Scope, block: int) -> tuple[Value, ...]:
-        if node.id in self._plain and scope.kind not in _INNER:
-            return (self._plain[node.id][0],)
-        return self.resolver.values(node, scope, block)
 
     # Import lines
 
@@ -298,7 +294,7 @@ class References:
     def _name(self, node: ast.Name, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> None:
         if node.ctx.__class__ is not ast.Load:
             return
-        values = self._head_values(node, scope, block)
+        values = self.resolver.values(node, scope, block)
         self._symbols(values, (), [node], scope, block, statement, call)
 
     def _chain(
@@ -308,7 +304,7 @@ class References:
         part, *nodes = _parts(node)
         is_name = part.__class__ is ast.Name
         if is_name and part.id in self._searched:
-            values = self._head_values(part, scope, block)
+            values = self.resolver.values(part, scope, block)
         elif part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr":
             values = self.resolver.values(part, scope, block)
         else:
@@ -593,7 +589,6 @@ class _Everything:
         return True
 
 
-_INNER = ("lambda", "comprehension")
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 
 

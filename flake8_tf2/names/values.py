@@ -16,6 +16,9 @@ from flake8_tf2.names.table import SymbolTable
 if typing.TYPE_CHECKING:
     from flake8_tf2.names.references import Reference
 
+#: Makes a named tuple of a tuple: several times faster than a call of its class.
+_new = tuple.__new__
+
 #: Expressions nest deeper than this only in generated code; there a value is unknown.
 _MAX_DEPTH = 80
 #: More bindings of one name reach a place only in generated code; what comes before these is unknown.
@@ -54,6 +57,9 @@ class Held:
 
 
 UNKNOWN = Value("unknown", certain=False)
+_UNKNOWN_ALONE = (UNKNOWN,)
+#: Scopes inside of an expression.
+INNER = ("lambda", "comprehension")
 
 
 class Receivers(NamedTuple):
@@ -73,12 +79,13 @@ class Receivers(NamedTuple):
 class Kept:
     """What was worked out of symbols alone: the same for all files with the same roots."""
 
-    __slots__ = ("imported", "children", "results", "methods")
+    __slots__ = ("imported", "children", "results", "chains", "methods")
 
     def __init__(self) -> None:
         self.imported: dict[str, Value] = {}
         self.children: dict[tuple[str, str, bool, str], Value] = {}
         self.results: dict[str, str] = {}
+        self.chains: dict[tuple[str, str, bool], dict[tuple[str, ...], tuple[Value, ...]]] = {}
         self.methods: dict[tuple[str, str], str] = {}
 
 
@@ -102,7 +109,9 @@ class Resolver:
         self.extra_names = extra_names  # names that rules speak of and the table does not know
         self._known = kept or Kept()
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
-        self.references: list[Reference] = []  # of the file, filled by References.find
+        # Filled by References: those of the file, and the names that one import at its top binds and nothing else does.
+        self.references: list[Reference] = []
+        self.plain: dict[str, Value] = {}
         self.made_by: dict[ast.AST, set[str]] = {}  # kept by flake8_tf2.names.origins
         self._depth = 0
 
@@ -228,24 +237,29 @@ class Resolver:
 
     def values(self, node: ast.expr, scope: Scope, block: int) -> tuple[Value, ...]:
         """Everything that an expression may stand for; UNKNOWN is among it when something else is possible."""
-        kept = self._kept.get(node)
-        if kept is not None:
-            return kept
+        kept = self._kept
+        result = kept.get(node)
+        if result is not None:
+            return result
         method = _EVALUATORS.get(node.__class__)
         if method is None or self._depth > _MAX_DEPTH:
-            return (UNKNOWN,)
-        self._kept[node] = ()  # a value that depends on itself adds nothing
+            return _UNKNOWN_ALONE
+        kept[node] = ()  # a value that depends on itself adds nothing
         self._depth += 1
         try:
-            result = tuple(method(self, node, scope, block))
+            result = method(self, node, scope, block)
+            if result.__class__ is not tuple:
+                result = tuple(result)
             if len(result) > 1:
                 result = tuple(dict.fromkeys(result))
         finally:
             self._depth -= 1
-        self._kept[node] = result
+        kept[node] = result
         return result
 
     def _name(self, node: ast.Name, scope: Scope, block: int):
+        if node.id in self.plain and scope.kind not in INNER:
+            return (self.plain[node.id],)
         bindings = self.lookup(node.id, scope, (node.lineno, node.col_offset), block)
         if bindings is None:
             return self._from_star(node.id)
@@ -257,6 +271,8 @@ class Resolver:
         return result
 
     def _from_star(self, name: str):
+        if not self.layout.module.stars:
+            return _UNKNOWN_ALONE
         certain = True
         for module in reversed(self.layout.module.stars):
             value = self.imported(f"{module}.{name}")
@@ -269,12 +285,12 @@ class Resolver:
     def bound(self, binding: Binding) -> tuple[Value, ...] | list[Value]:
         """What a binding gives its name."""
         kind, node, scope, block = binding.kind, binding.node, binding.scope, binding.block
-        if kind == "import":
-            return (self.imported(node),)
         if kind == "value":
             if node.__class__ is ast.AugAssign:
                 return self._augmented(node, scope, block)
             return self.values(node, scope, block)
+        if kind == "import":
+            return (self.imported(node),)
         if kind == "item":
             return self._items(self.values(node, scope, block), self.receivers.iterations)
         if kind == "part":
@@ -428,6 +444,9 @@ class Resolver:
             callees = self.values(function, scope, block)
         elif function.__class__ is ast.Attribute:
             method = function.attr
+            chain, head = chain_of(function)
+            if head.__class__ is ast.Name and head.id in self.plain and scope.kind not in INNER:
+                return self._chain_result(self.plain[head.id], chain)
             callees = []
             for value in self.values(function.value, scope, block):
                 if value.kind == "container":
@@ -441,6 +460,18 @@ class Resolver:
             callees = self.values(function, scope, block)
         for value in callees:
             result += self.called(value)
+        return result
+
+    def _chain_result(self, value: Value, chain: tuple[str, ...]) -> tuple[Value, ...]:
+        """What a call gives of a chain of attributes that starts at a symbol."""
+        chains = self._known.chains.setdefault((value.name, value.spelling, value.certain), {})
+        result = chains.get(chain)
+        if result is None:
+            for attribute in chain:
+                value = self.child(value, attribute)
+            result = tuple(self.called(value))
+            if result[0].kind != "container":  # which are compared by identity
+                chains[chain] = result
         return result
 
     def _super(self, scope: Scope):
@@ -516,7 +547,7 @@ class Resolver:
             return value._replace(
                 kind="container", name="", node=Held([value._replace(kind="instance", name=name[1:-1])])
             )
-        return Value("instance", name, value.spelling, value.certain, value.scope, value.node)
+        return _new(Value, ("instance", name, value.spelling, value.certain, value.scope, value.node))
 
     def _symbol_result(self, name: str) -> str:
         """The class of what a call of a symbol returns, or ""."""
@@ -591,7 +622,7 @@ class Resolver:
 
     def _constant(self, node: ast.Constant, scope: Scope, block: int):
         # None has no methods: where it is one possibility of several, another one is meant.
-        return () if node.value is None else (UNKNOWN,)
+        return () if node.value is None else _UNKNOWN_ALONE
 
     def _container(self, node: ast.expr, scope: Scope, block: int):
         return (Value("container", scope=scope, node=node),)
@@ -687,6 +718,15 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "iter", "dict"}
 #: Of `X[tf.Session]` in an annotation: those X that say a session, rather than something that holds one.
 _TRANSPARENT = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
+
+
+def chain_of(node: ast.expr) -> tuple[tuple[str, ...], ast.expr]:
+    """The attributes of a chain such as `tf.nn.relu`, and what it starts with."""
+    chain: tuple[str, ...] = ()
+    while node.__class__ is ast.Attribute:
+        chain = (node.attr, *chain)
+        node = node.value
+    return chain, node
 
 
 def _pairs(*parts: list[Value]) -> Value:
