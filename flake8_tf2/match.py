@@ -95,7 +95,7 @@ class Plan(NamedTuple):
 class Form(NamedTuple):
     """What is known of all calls of one shape.
 
-    varying: the rules of which more than the shape decides. outcomes: what is found, by which of these rules hold;
+    varying: the rules of which more than the shape decides, without the conditions that it decides. outcomes: what is found, by which of these rules hold;
     None where it depends on yet more. binds: whether the arguments matter, for these rules or for the place.
     """
 
@@ -143,7 +143,7 @@ def _form(file: File, reference: Reference, plan: Plan) -> Form:
         return Form([], None, False)
     use = _use(reference, plan)
     rules = [rule for group in plan.groups for rule in group]
-    varying = [rule for rule in rules if _may_vary(file, rule, use)]
+    varying = [left for left in (_undecided(rule, use) for rule in rules) if left is not None]
     return Form(varying, {}, bool(varying) or any(rule.at != "symbol" for rule in rules))
 
 
@@ -165,16 +165,51 @@ def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: U
     return matches
 
 
-def _may_vary(file: File, rule: Rule, use: Use) -> bool:
-    """Whether more than the shape of a call decides about a rule."""
-    bound = use.arguments.bound if use.arguments is not None else {}
-    if isinstance(rule.at, dict) and rule.at["argument"] not in bound:
-        return False
-    given = [name for name in rule.when if name in bound or name == "self"]
+def _undecided(rule: Rule, use: Use) -> Rule | None:
+    """A rule with those of its conditions that the shape of the call does not decide; None where it decides about all.
+
+    Which parameters are given, and whether there is a receiver, is the same for all calls of a shape.
+    """
+    arguments = use.arguments
+    if isinstance(rule.at, dict) and (arguments is None or rule.at["argument"] not in arguments.bound):
+        return None
+    if rule.when and arguments is None:
+        return None
+    when = {}
     for name, condition in rule.when.items():
-        if name not in given and not (use.arguments and condition_holds(file, use, use.arguments, name, condition)):
-            return False
-    return bool(given or rule.structure)
+        left = _reduced(use, arguments, name, condition)
+        if left is _NEVER:
+            return None
+        if left is not _ALWAYS:
+            when[name] = left
+    return rule._replace(when=when) if when or rule.structure else None
+
+
+_ALWAYS, _NEVER = object(), object()
+
+
+def _reduced(use: Use, arguments: Arguments, name: str, condition: object) -> object:
+    """What is left of a condition once the shape of the call is known: a simpler condition, _ALWAYS or _NEVER.
+
+    Follows `condition_holds`.
+    """
+    given = name in arguments.bound or name == "self" and use.reference.receiver is not None
+    if isinstance(condition, list):
+        parts = [_reduced(use, arguments, name, part) for part in condition]
+        if _ALWAYS in parts:
+            return _ALWAYS
+        parts = [part for part in parts if part is not _NEVER]
+        return parts if len(parts) > 1 else parts[0] if parts else _NEVER
+    if isinstance(condition, dict) and "not" in condition:
+        left = _reduced(use, arguments, name, condition["not"])
+        if left is _ALWAYS or arguments.open and name not in arguments.bound:
+            return _NEVER
+        return _ALWAYS if left is _NEVER else {"not": left}
+    if condition == "absent":
+        return _ALWAYS if arguments.absent(name) else _NEVER
+    if condition == "present":
+        return _ALWAYS if given else _NEVER
+    return condition if given else _NEVER
 
 
 def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
