@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 from flake8_tf2.names.scopes import ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
@@ -90,7 +90,6 @@ class References:
         # For each symbol that chains start with, and how it is spelled.
         self._chains: dict[tuple[str, str, bool], dict[tuple[str, ...], Meant | None]] = {} if chains is None else chains
         self._heads = self._tensorflow_names()
-        self._asked = self.methods | self._heads
         self._plain = self._plain_imports()
         resolver.plain = {name: value for name, (value, _) in self._plain.items()}
         self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
@@ -163,7 +162,8 @@ class References:
     # attributes of an import such as `tf.nn.relu`, and what is nothing of TensorFlow.
 
     def _search(self) -> None:
-        heads, asked, found, others = self._searched, self._asked, self._found, self._OTHERS
+        heads, found, others = self._searched, self._found, self._OTHERS
+        attributes, methods = self._heads, self.methods
         for scope, block, expressions, statement in self.layout.entries:
             stack, plain = expressions.copy(), self._plain
             inner: list[tuple[list[ast.AST], Scope]] = []  # bodies of lambdas and comprehensions, with their scopes
@@ -193,9 +193,8 @@ class References:
                             chain = (head.attr, *chain)
                             head = head.value
                         if head.__class__ is not ast.Name:
-                            rest = self._chain(node, scope, block, statement, call)
-                            if rest is not None:
-                                stack.append(rest)
+                            if not self._chain(node, head, chain, scope, block, statement, call):
+                                stack.append(head)
                         elif head.id in plain:
                             value, known = plain[head.id]
                             if chain not in known:
@@ -210,8 +209,8 @@ class References:
                                 )  # fmt: skip
                             elif meant is not None:
                                 self._symbols((value,), chain, _parts(node), scope, block, statement, call)
-                        elif head.id in heads or not asked.isdisjoint(chain):
-                            self._chain(node, scope, block, statement, call)
+                        elif head.id in heads or not (methods.isdisjoint(chain) and attributes.isdisjoint(chain)):
+                            self._chain(node, head, chain, scope, block, statement, call)
                     elif cls is ast.Name:
                         if node.id in heads:
                             self._name(node, scope, block, statement, call)
@@ -297,26 +296,24 @@ class References:
         values = self.resolver.values(node, scope, block)
         self._symbols(values, (), [node], scope, block, statement, call)
 
-    def _chain(
-        self, node: ast.Attribute, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None
-    ) -> ast.AST | None:
-        """Handle a dotted chain; returns what it starts with, when that is to be searched in turn."""
-        part, *nodes = _parts(node)
-        is_name = part.__class__ is ast.Name
-        if is_name and part.id in self._searched:
-            values = self.resolver.values(part, scope, block)
-        elif part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr":
-            values = self.resolver.values(part, scope, block)
-        else:
-            values = ()
+    def _chain(self, node: ast.Attribute, head: ast.AST, chain: tuple[str, ...], scope, block, statement, call) -> bool:
+        """Handle a chain of attributes of `head`; returns whether that means a symbol."""
+        values: tuple[Value, ...] = ()
+        if head.__class__ is ast.Name:
+            if head.id in self._searched:
+                values = self.resolver.values(head, scope, block)
+        elif head.__class__ is ast.Call and getattr(head.func, "id", None) == "getattr":
+            values = self.resolver.values(head, scope, block)
         for value in values:
             if value.kind == "symbol":
-                attributes = tuple([n.attr for n in nodes])
-                self._symbols(values, attributes, [part, *nodes], scope, block, statement, call)
-                return None
-        if any(n.attr in self._asked for n in nodes):
-            self._methods(nodes, scope, block, statement, call)
-        return None if is_name else part
+                self._symbols(values, chain, _parts(node), scope, block, statement, call)
+                return True
+        if len(chain) == 1 and node.attr not in self._heads:
+            if node.attr in self.methods:
+                self._method(node, scope, block, statement, call)
+        elif not (self.methods.isdisjoint(chain) and self._heads.isdisjoint(chain)):
+            self._methods(_parts(node)[1:], scope, block, statement, call)
+        return False
 
     def _symbols(self, values, attributes: tuple[str, ...], nodes: list[ast.AST], scope, block, statement, call) -> None:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
@@ -429,12 +426,25 @@ class References:
                 self._method(node, scope, block, statement, call if node is last else None)
 
     def _method(self, node: ast.Attribute, scope, block, statement, call: ast.Call | None) -> None:
-        values = self.resolver.values(node.value, scope, block)
+        resolver = self.resolver
+        values = resolver.values(node.value, scope, block)
+        if len(values) == 1 and values[0].kind == "instance":  # by far the most frequent
+            value = values[0]
+            symbol = resolver.method_symbol(value.name, node.attr)
+            if symbol:
+                kind = "value" if call is None else "call"
+                self._found.append(
+                    _new(Reference, (
+                        symbol, kind, node, node, value.spelling, value.certain, scope, block, statement, call, value,
+                        True, False,
+                    ))
+                )  # fmt: skip
+            return
         instances = list(self._instances(values, node.attr))
         if instances:
             symbols = {}
             for value in instances:
-                symbols.setdefault(self.resolver.method_symbol(value.name, node.attr), value)
+                symbols.setdefault(resolver.method_symbol(value.name, node.attr), value)
             symbols.pop("", None)
             if len(symbols) > 1:
                 symbols = self._without_derived(symbols)
@@ -546,26 +556,26 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
     return sorted((v for v in values if v.kind == "symbol"), key=lambda v: v.spelling == "native")
 
 
-def _heads_of(node: object) -> Iterator[str]:
+def _heads_of(node: object) -> list[str]:
     """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
     while node.__class__ is tuple:  # a part of a whole
         node = node[0].node
     if node.__class__ is ast.AnnAssign:
         node = node.value
-    for part in _alternatives(node):
+    found = []
+    for part in _alternatives(node) if node.__class__ in _CHOICES else (node,):
         while part.__class__ is ast.Attribute:
-            yield part.attr
+            found.append(part.attr)
             part = part.value
         if part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
             part = part.args[0]
         if part.__class__ is ast.Name:
-            yield part.id
+            found.append(part.id)
+    return found
 
 
 def _alternatives(node: object) -> list[object]:
     """The expressions that a value may be, through conditional expressions and displays."""
-    if node.__class__ not in _CHOICES:
-        return [node]
     found = []
     work = [node]
     while work:
