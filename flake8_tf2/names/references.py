@@ -170,29 +170,29 @@ class References:
             while True:
                 while stack:
                     node = stack.pop()
-                    cls = node.__class__
+                    cls = type(node)
                     call = None
                     if cls is ast.Call:
                         # Most arguments are constants and plain names: these need no turn of their own.
                         for child in node.args:
-                            inside = child.__class__
+                            inside = type(child)
                             if inside is not ast.Constant and (inside is not ast.Name or child.id in heads):
                                 stack.append(child)
                         for keyword in node.keywords:
                             child = keyword.value
-                            inside = child.__class__
+                            inside = type(child)
                             if inside is not ast.Constant and (inside is not ast.Name or child.id in heads):
                                 stack.append(child)
                         # The function of a call is looked at here, where its arguments are known.
                         call, node = node, node.func
-                        cls = node.__class__
+                        cls = type(node)
                     if cls is ast.Attribute:
                         chain = (node.attr,)
                         head = node.value
-                        while head.__class__ is ast.Attribute:
+                        while type(head) is ast.Attribute:
                             chain = (head.attr, *chain)
                             head = head.value
-                        if head.__class__ is not ast.Name:
+                        if type(head) is not ast.Name:
                             if not self._chain(node, head, chain, scope, block, statement, call):
                                 stack.append(head)
                         elif head.id in plain:
@@ -234,10 +234,10 @@ class References:
 
     def _inside(self, node: ast.AST, stack: list[ast.AST]) -> None:
         """Put the expressions in a node on the stack."""
-        cls = node.__class__
+        cls = type(node)
         for field in _CHILDREN[cls] if cls in _CHILDREN else _children(cls):
             value = getattr(node, field)
-            if value.__class__ is list:
+            if type(value) is list:
                 stack += value
             elif value is not None:
                 stack.append(value)
@@ -252,7 +252,7 @@ class References:
         self._inside(node, stack)
 
     def _subscript(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
-        if node.ctx.__class__ is ast.Store:
+        if type(node.ctx) is ast.Store:
             self.stores.append((node, scope, block, statement))
         stack.append(node.value)
         stack.append(node.slice)
@@ -263,6 +263,7 @@ class References:
 
     def _lambda(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
         child = Scope("lambda", node, scope, block)
+        self.layout.inside.append(child)
         stack += bind_parameters(node.args, child)
         stack += node.args.defaults
         stack += [default for default in node.args.kw_defaults if default is not None]
@@ -270,7 +271,7 @@ class References:
 
     def _comprehension(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
         child = comprehension_scope(node, scope, block, self.layout)
-        body: list[ast.AST] = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+        body: list[ast.AST] = [node.key, node.value] if type(node) is ast.DictComp else [node.elt]
         for i, generator in enumerate(node.generators):
             # The first iterable is evaluated outside.
             (stack if i == 0 else body).append(generator.iter)
@@ -291,7 +292,7 @@ class References:
     }
 
     def _name(self, node: ast.Name, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> None:
-        if node.ctx.__class__ is not ast.Load:
+        if type(node.ctx) is not ast.Load:
             return
         values = self.resolver.values(node, scope, block)
         self._symbols(values, (), [node], scope, block, statement, call)
@@ -299,10 +300,10 @@ class References:
     def _chain(self, node: ast.Attribute, head: ast.AST, chain: tuple[str, ...], scope, block, statement, call) -> bool:
         """Handle a chain of attributes of `head`; returns whether that means a symbol."""
         values: tuple[Value, ...] = ()
-        if head.__class__ is ast.Name:
+        if type(head) is ast.Name:
             if head.id in self._searched:
                 values = self.resolver.values(head, scope, block)
-        elif head.__class__ is ast.Call and getattr(head.func, "id", None) == "getattr":
+        elif type(head) is ast.Call and getattr(head.func, "id", None) == "getattr":
             values = self.resolver.values(head, scope, block)
         for value in values:
             if value.kind == "symbol":
@@ -359,7 +360,7 @@ class References:
         """
         if self.resolver.is_constant(symbol):
             return True
-        if call is not None or node.__class__ is not ast.Name or node.id in self._plain:
+        if call is not None or type(node) is not ast.Name or node.id in self._plain:
             return False
         bindings = self.resolver.lookup(node.id, scope, (node.lineno, node.col_offset), block) or ()
         return not any(binding.kind == "import" for binding in bindings)
@@ -502,13 +503,13 @@ class References:
     def _likely(self, node: ast.Attribute, call: ast.Call | None) -> dict | None:
         """What a receiver of unknown origin probably is, by its name and its call: an entry of receivers.yaml."""
         receiver = node.value
-        if receiver.__class__ is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
+        if type(receiver) is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
             return {"class": "tf.Dimension"} if node.attr == "value" else None  # no other shape has items with a value
-        if call is not None and call.args and call.args[0].__class__ is ast.Constant and call.args[0].value is None:
+        if call is not None and call.args and type(call.args[0]) is ast.Constant and call.args[0].value is None:
             return None  # none of these methods takes None, others of the same name do
-        named_by = receiver.func if receiver.__class__ is ast.Call else receiver  # `make_session().graph`
+        named_by = receiver.func if type(receiver) is ast.Call else receiver  # `make_session().graph`
         name = getattr(named_by, "attr", None) or getattr(named_by, "id", None) or ""
-        if receiver.__class__ is ast.Name and self._is_import(receiver.id):
+        if type(receiver) is ast.Name and self._is_import(receiver.id):
             return None  # a module: scipy's optimize
         keywords = {k.arg for k in call.keywords} if call else set()
         for entry in self.resolver.receivers.likely:
@@ -544,7 +545,7 @@ class References:
 def _parts(node: ast.AST) -> list[ast.AST]:
     """What a chain of attributes starts with, and the nodes of the attributes."""
     nodes = [node]
-    while node.__class__ is ast.Attribute:
+    while type(node) is ast.Attribute:
         node = node.value
         nodes.append(node)
     nodes.reverse()
@@ -558,18 +559,18 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
 
 def _heads_of(node: object) -> list[str]:
     """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
-    while node.__class__ is tuple:  # a part of a whole
+    while type(node) is tuple:  # a part of a whole
         node = node[0].node
-    if node.__class__ is ast.AnnAssign:
+    if type(node) is ast.AnnAssign:
         node = node.value
     found = []
-    for part in _alternatives(node) if node.__class__ in _CHOICES else (node,):
-        while part.__class__ is ast.Attribute:
+    for part in _alternatives(node) if type(node) in _CHOICES else (node,):
+        while type(part) is ast.Attribute:
             found.append(part.attr)
             part = part.value
-        if part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
+        if type(part) is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
             part = part.args[0]
-        if part.__class__ is ast.Name:
+        if type(part) is ast.Name:
             found.append(part.id)
     return found
 
@@ -580,7 +581,7 @@ def _alternatives(node: object) -> list[object]:
     work = [node]
     while work:
         part = work.pop()
-        cls = part.__class__
+        cls = type(part)
         if cls is ast.IfExp:
             work += (part.body, part.orelse)
         elif cls is ast.Tuple or cls is ast.List:

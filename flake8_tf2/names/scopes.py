@@ -100,6 +100,7 @@ class Layout:
         self._named = {*_NAMED, ast.Call} if "getattr" in source else _NAMED
         self.classes: list[Scope] = []
         self.scope_of: dict[ast.AST, Scope] = {}
+        self.inside: list[Scope] = []  # scopes of lambdas and comprehensions, made as they are asked for
         self._parents = [-1]  # of blocks: statements under one condition
         self.loops = [-1]  # for each block the innermost loop around it, a block too, or -1
         self.patched: set[tuple[str, str]] = set()  # names and attributes that are set on them: `tf.model = ...`
@@ -113,7 +114,7 @@ class Layout:
 
     def close(self) -> None:
         """Forget the bindings, when all is done: they and their scopes hold each other."""
-        for scope in (self.module, *self.scope_of.values()):
+        for scope in (self.module, *self.scope_of.values(), *self.inside):
             scope.bindings.clear()
             scope.attributes.clear()
 
@@ -138,7 +139,7 @@ class Layout:
             while work:
                 statements, scope, block, exempt = work[-1]
                 for statement in statements:
-                    nested = visitors[statement.__class__](self, statement, scope, block, exempt, later)
+                    nested = visitors[type(statement)](self, statement, scope, block, exempt, later)
                     if nested:
                         for inner, inner_scope, inner_block, inner_exempt in reversed(nested):
                             work.append((iter(inner), inner_scope, inner_block, inner_exempt))
@@ -155,7 +156,7 @@ class Layout:
         for scope, block, expressions, _ in self.entries:
             for expression in expressions:
                 for node in ast.walk(expression):
-                    if node.__class__ is ast.NamedExpr:
+                    if type(node) is ast.NamedExpr:
                         position = (node.end_lineno, node.end_col_offset)
                         binding = Binding("value", node.value, position, block, scope)
                         scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
@@ -179,18 +180,18 @@ class Layout:
             self.entries.append((scope, block, expressions, statement))
 
     def _note(self, name: str, node: object) -> None:
-        if node.__class__ in self._named:
+        if type(node) in self._named:
             self.named.append((name, node))
 
     def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
         """Bind every name in a target."""
-        cls = target.__class__
+        cls = type(target)
         if cls is ast.Name:
             scope.bind(target.id, _new(Binding, (kind, node, position, block, scope)))
-            if node.__class__ in self._named:
+            if type(node) in self._named:
                 self.named.append((target.id, node))
         elif cls is ast.Attribute:
-            if target.value.__class__ is ast.Name:
+            if type(target.value) is ast.Name:
                 self.patched.add((target.value.id, target.attr))
                 self._assign_attribute(target, kind, node, position, scope, block)
         elif cls is ast.Tuple or cls is ast.List:
@@ -199,12 +200,12 @@ class Layout:
             if (
                 values is None
                 or len(values) != len(elements)
-                or any(e.__class__ is ast.Starred for e in (*elements, *values))
+                or any(type(e) is ast.Starred for e in (*elements, *values))
             ):
                 whole = Binding(kind, node, position, block, scope)
                 kind, values = "part", [(whole, index) for index in range(len(elements))]
             for index, element in enumerate(elements):
-                if element.__class__ is ast.Starred:
+                if type(element) is ast.Starred:
                     self._assign(element.value, "unknown", None, position, scope, block)
                     values = [(whole, index - len(elements)) for index in range(len(elements))]  # the rest by the end
                 else:
@@ -221,16 +222,16 @@ class Layout:
         if first is not None and first.arg == target.value.id:
             attributes = function.parent.attributes
             attributes.setdefault(target.attr, []).append(_new(Binding, (kind, node, position, block, scope)))
-            if node.__class__ in self._named:
+            if type(node) in self._named:
                 self.named.append((target.attr, node))
 
     # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
 
     def _visit_expression(self, statement, scope, block, exempt, later):
         value = statement.value
-        if value.__class__ is ast.Yield and value.value is not None:
+        if type(value) is ast.Yield and value.value is not None:
             scope.yields.append(value.value)
-        if value.__class__ is not ast.Constant:
+        if type(value) is not ast.Constant:
             self._search(scope, block, statement, exempt, [value])
 
     def _visit_simple(self, statement, scope, block, exempt, later):
@@ -243,11 +244,11 @@ class Layout:
 
     def _visit_assign(self, statement, scope, block, exempt, later):
         value = statement.value
-        cls = value.__class__
+        cls = type(value)
         position = (statement.end_lineno, statement.end_col_offset)
         searched = []
         for target in statement.targets:
-            if target.__class__ is ast.Name:  # by far the most frequent
+            if type(target) is ast.Name:  # by far the most frequent
                 name = target.id
                 binding = _new(Binding, ("value", value, position, block, scope))
                 if scope.elsewhere:
@@ -287,35 +288,34 @@ class Layout:
         for alias in statement.names:
             path = alias.name
             name = alias.asname
+            package = path.partition(".")[0]
             bound = path
             if name is None:
-                name = bound = path.partition(".")[0]
-            scope.bind(name, Binding("import", bound, position, block, scope))
+                name = bound = package
+            scope.bind(name, _new(Binding, ("import", bound, position, block, scope)))
             self.imported.append((name, bound))
-            self._note_import(path, alias, statement, exempt)
+            self.packages.add(package)
+            if path.startswith(self.roots):
+                self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_import_from(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
         module = statement.module or ""
         relative = bool(statement.level)
+        if not relative:
+            self.packages.add(module.partition(".")[0])
         for alias in statement.names:
-            if alias.name == "*":
+            name = alias.name
+            path = f"{module}.{name}"
+            if name == "*":
                 scope.stars.append("" if relative else module)
-                if not relative:
-                    self._note_import(f"{module}.*", alias, statement, exempt)
-                continue
-            path = f"{module}.{alias.name}"
-            kind, node = ("unknown", None) if relative else ("import", path)
-            name = alias.asname or alias.name
-            scope.bind(name, Binding(kind, node, position, block, scope))
-            if not relative:
-                self.imported.append((name, path))
-                self._note_import(path, alias, statement, exempt)
-
-    def _note_import(self, path: str, alias: ast.alias, statement: ast.stmt, exempt: bool) -> None:
-        self.packages.add(path.partition(".")[0])
-        if path.startswith(self.roots):
-            self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
+            elif relative:
+                scope.bind(alias.asname or name, _new(Binding, ("unknown", None, position, block, scope)))
+            else:
+                scope.bind(alias.asname or name, _new(Binding, ("import", path, position, block, scope)))
+                self.imported.append((alias.asname or name, path))
+            if not relative and path.startswith(self.roots):
+                self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_function(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
@@ -332,7 +332,7 @@ class Layout:
         if annotations:
             found += self._annotations(annotations)
         last = statement.body[-1]
-        if last.__class__ is ast.Return and last.value.__class__ in _TESTS and self.tests_version(last.value):
+        if type(last) is ast.Return and type(last.value) in _TESTS and self.tests_version(last.value):
             self._version_flags.add(statement.name)
         self._search(scope, block, statement, exempt, found)
         later.append((statement.body, inner, exempt))
@@ -410,7 +410,7 @@ class Layout:
                 if name:
                     position = (pattern.end_lineno, pattern.end_col_offset)
                     # `case x:` and `case A() as x:` are the subject; a name inside of a pattern is some part of it.
-                    whole = pattern is case.pattern and pattern.__class__ is ast.MatchAs
+                    whole = pattern is case.pattern and type(pattern) is ast.MatchAs
                     kind, node = ("value", statement.subject) if whole else ("unknown", None)
                     scope.bind(name, Binding(kind, node, position, block, scope))
                     self._note(name, node)
@@ -421,7 +421,7 @@ class Layout:
 
     def _visit_global(self, statement, scope, block, exempt, later):
         target = scope.module()
-        if statement.__class__ is ast.Nonlocal:
+        if type(statement) is ast.Nonlocal:
             target = scope.parent
             while target is not None and target.kind != "function":
                 target = target.parent
@@ -432,9 +432,9 @@ class Layout:
     def _visit_delete(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
         for target in statement.targets:
-            if target.__class__ is ast.Name:
+            if type(target) is ast.Name:
                 scope.bind(target.id, Binding("del", None, position, block, scope))
-        self._search(scope, block, statement, exempt, [t for t in statement.targets if t.__class__ is not ast.Name])
+        self._search(scope, block, statement, exempt, [t for t in statement.targets if type(t) is not ast.Name])
 
     def _visit_type_alias(self, statement, scope, block, exempt, later):
         self._assign(
@@ -479,9 +479,9 @@ class Layout:
         """Annotations, and what stands quoted in them."""
         quoted = []
         for annotation in annotations:
-            if annotation.__class__ is not ast.Name and annotation.__class__ is not ast.Attribute:
+            if type(annotation) is not ast.Name and type(annotation) is not ast.Attribute:
                 for node in ast.walk(annotation):
-                    if node.__class__ is ast.Constant and node.value.__class__ is str:
+                    if type(node) is ast.Constant and type(node.value) is str:
                         quoted.append(parse_annotation(node, self.lines))
         return annotations + [node for node in quoted if node is not None]
 
@@ -495,21 +495,21 @@ class Layout:
             return False
         root_names = {n for n, bs in self.module.bindings.items() if any(_is_tensorflow(b) for b in bs)}
         for node in ast.walk(test):
-            if node.__class__ is ast.Attribute and node.attr in _VERSION_NAMES:
-                while node.__class__ is ast.Attribute:
+            if type(node) is ast.Attribute and node.attr in _VERSION_NAMES:
+                while type(node) is ast.Attribute:
                     node = node.value
-                if node.__class__ is ast.Name and node.id in root_names:
+                if type(node) is ast.Name and node.id in root_names:
                     return True
-            elif node.__class__ is ast.Name:
+            elif type(node) is ast.Name:
                 if node.id in flags:
                     return True
                 if node.id in ("__version__", "VERSION"):
                     return any(_is_tensorflow(b) for b in self.module.bindings.get(node.id, ()))
-            elif node.__class__ is ast.Call and node.func.__class__ is ast.Name and node.func.id == "hasattr":
+            elif type(node) is ast.Call and type(node.func) is ast.Name and node.func.id == "hasattr":
                 first = node.args[0] if node.args else None
-                while first.__class__ is ast.Attribute:
+                while type(first) is ast.Attribute:
                     first = first.value
-                if first.__class__ is ast.Name and first.id in root_names:
+                if type(first) is ast.Name and first.id in root_names:
                     return True
         return False
 
@@ -573,6 +573,7 @@ def parse_annotation(node: ast.Constant, lines: list[str]) -> ast.expr | None:
 def comprehension_scope(node: ast.expr, scope: Scope, block: int, layout: Layout) -> Scope:
     """The scope of a comprehension, with the names that its `for` bind."""
     inner = Scope("comprehension", node, scope, block)
+    layout.inside.append(inner)
     for generator in node.generators:
         layout._assign(generator.target, "item", generator.iter, (0, 0), inner, block)
     return inner

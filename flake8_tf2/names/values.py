@@ -241,14 +241,14 @@ class Resolver:
         result = kept.get(node)
         if result is not None:
             return result
-        method = _EVALUATORS.get(node.__class__)
+        method = _EVALUATORS.get(type(node))
         if method is None or self._depth > _MAX_DEPTH:
             return _UNKNOWN_ALONE
         kept[node] = ()  # a value that depends on itself adds nothing
         self._depth += 1
         try:
             result = method(self, node, scope, block)
-            if result.__class__ is not tuple:
+            if type(result) is not tuple:
                 result = tuple(result)
             if len(result) > 1:
                 result = tuple(dict.fromkeys(result))
@@ -286,7 +286,7 @@ class Resolver:
         """What a binding gives its name."""
         kind, node, scope, block = binding.kind, binding.node, binding.scope, binding.block
         if kind == "value":
-            if node.__class__ is ast.AugAssign:
+            if type(node) is ast.AugAssign:
                 return self._augmented(node, scope, block)
             return self.values(node, scope, block)
         if kind == "import":
@@ -334,7 +334,7 @@ class Resolver:
             return self.annotated(node.annotation, scope.parent, scope.parent.block)
         function = scope.node
         parent = scope.parent
-        if parent is not None and parent.kind == "class" and function.__class__ is not ast.Lambda:
+        if parent is not None and parent.kind == "class" and type(function) is not ast.Lambda:
             arguments = function.args.posonlyargs + function.args.args
             if arguments and arguments[0] is node:
                 decorators = {getattr(d, "id", None) for d in function.decorator_list}
@@ -344,11 +344,11 @@ class Resolver:
 
     def annotated(self, node: ast.expr, scope: Scope, block: int):
         """The instances that an annotation promises: of a class, of one in `Optional[...]` or `a | b`, or quoted."""
-        if node.__class__ is ast.Constant and isinstance(node.value, str):
+        if type(node) is ast.Constant and isinstance(node.value, str):
             node = parse_annotation(node, self.layout.lines)
             if node is None:
                 return (UNKNOWN,)
-        if node.__class__ is ast.Subscript:
+        if type(node) is ast.Subscript:
             inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             head = getattr(node.value, "attr", None) or getattr(node.value, "id", "")
             if head in ("Type", "type"):
@@ -357,9 +357,9 @@ class Resolver:
                 inner = inner[1:]
             values = [v for part in inner for v in self.annotated(part, scope, block)]
             return values if head in _TRANSPARENT else (Value("container", node=Held(values)),)
-        if node.__class__ is ast.BinOp:
+        if type(node) is ast.BinOp:
             return [*self.annotated(node.left, scope, block), *self.annotated(node.right, scope, block)]
-        if node.__class__ is ast.Constant and node.value is None:
+        if type(node) is ast.Constant and node.value is None:
             return ()
         result = []
         for value in self.values(node, scope, block):
@@ -430,7 +430,7 @@ class Resolver:
     def _call(self, node: ast.Call, scope: Scope, block: int):
         function = node.func
         result: list[Value] = []
-        if function.__class__ is ast.Name:
+        if type(function) is ast.Name:
             if function.id == "getattr":
                 looked_up = self.dynamic_attribute(node)
                 if looked_up is not None:
@@ -442,10 +442,10 @@ class Resolver:
             elif function.id in _ITERATORS and node.args and self.lookup(function.id, scope, END, -1) is None:
                 return self._iterator(function.id, node.args, scope, block)
             callees = self.values(function, scope, block)
-        elif function.__class__ is ast.Attribute:
+        elif type(function) is ast.Attribute:
             method = function.attr
             chain, head = chain_of(function)
-            if head.__class__ is ast.Name and head.id in self.plain and scope.kind not in INNER:
+            if type(head) is ast.Name and head.id in self.plain and scope.kind not in INNER:
                 return self._chain_result(self.plain[head.id], chain)
             callees = []
             for value in self.values(function.value, scope, block):
@@ -585,7 +585,7 @@ class Resolver:
 
     def _binary(self, node: ast.BinOp, scope: Scope, block: int):
         operand: ast.expr = node
-        while operand.__class__ is ast.BinOp:  # a sum of a thousand terms is a tree of that depth
+        while type(operand) is ast.BinOp:  # a sum of a thousand terms is a tree of that depth
             for value in self.values(operand.right, scope, block):
                 if self.is_tensor(value):
                     return (value._replace(name="tf.Tensor"),)
@@ -659,14 +659,14 @@ class Resolver:
     def _contained(self, container: Value, key: object) -> list[Value]:
         """The values in a container, under a key if one is given."""
         node, scope = container.node, container.scope
-        if node.__class__ is Held:
+        if type(node) is Held:
             known = isinstance(key, int) and -len(node.parts) <= key < len(node.parts)
             return (node.parts[key] if known else node.values) or [UNKNOWN]
-        if node.__class__ in _COMPREHENSIONS:
+        if type(node) in _COMPREHENSIONS:
             inner = comprehension_scope(node, scope, scope.block, self.layout)
-            element = node.value if node.__class__ is ast.DictComp else node.elt
+            element = node.value if type(node) is ast.DictComp else node.elt
             return list(self.values(element, inner, scope.block)) or [UNKNOWN]
-        if node.__class__ is ast.Dict:
+        if type(node) is ast.Dict:
             chosen = [
                 value
                 for name, value in zip(node.keys, node.values)
@@ -723,7 +723,7 @@ _TRANSPARENT = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required
 def chain_of(node: ast.expr) -> tuple[tuple[str, ...], ast.expr]:
     """The attributes of a chain such as `tf.nn.relu`, and what it starts with."""
     chain: tuple[str, ...] = ()
-    while node.__class__ is ast.Attribute:
+    while type(node) is ast.Attribute:
         chain = (node.attr, *chain)
         node = node.value
     return chain, node
@@ -736,7 +736,7 @@ def _pairs(*parts: list[Value]) -> Value:
 
 
 def _has_star(node: ast.expr) -> bool:
-    return any(element.__class__ is ast.Starred for element in node.elts)
+    return any(type(element) is ast.Starred for element in node.elts)
 
 
 def _is_setter(function: ast.AST) -> bool:
