@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import NamedTuple
 
@@ -163,36 +164,37 @@ class References:
 
     def _search(self) -> None:
         heads, found, others = self._searched, self._found, self._OTHERS
-        attributes, methods = self._heads, self.methods
+        attributes, methods, plain_imports = self._heads, self.methods, self._plain
+        call_, attribute, name, constant = ast.Call, ast.Attribute, ast.Name, ast.Constant
+        inner: list[tuple[list[ast.AST], Scope]] = []  # bodies of lambdas and comprehensions, with their scopes
         for scope, block, expressions, statement in self.layout.entries:
-            stack, plain = expressions.copy(), self._plain
-            inner: list[tuple[list[ast.AST], Scope]] = []  # bodies of lambdas and comprehensions, with their scopes
+            stack, plain = expressions.copy(), plain_imports
             while True:
                 while stack:
                     node = stack.pop()
                     cls = type(node)
                     call = None
-                    if cls is ast.Call:
+                    if cls is call_:
                         # Most arguments are constants and plain names: these need no turn of their own.
                         for child in node.args:
                             inside = type(child)
-                            if inside is not ast.Constant and (inside is not ast.Name or child.id in heads):
+                            if inside is not constant and (inside is not name or child.id in heads):
                                 stack.append(child)
                         for keyword in node.keywords:
                             child = keyword.value
                             inside = type(child)
-                            if inside is not ast.Constant and (inside is not ast.Name or child.id in heads):
+                            if inside is not constant and (inside is not name or child.id in heads):
                                 stack.append(child)
                         # The function of a call is looked at here, where its arguments are known.
                         call, node = node, node.func
                         cls = type(node)
-                    if cls is ast.Attribute:
+                    if cls is attribute:
                         chain = (node.attr,)
                         head = node.value
-                        while type(head) is ast.Attribute:
+                        while type(head) is attribute:
                             chain = (head.attr, *chain)
                             head = head.value
-                        if type(head) is not ast.Name:
+                        if type(head) is not name:
                             if not self._chain(node, head, chain, scope, block, statement, call):
                                 stack.append(head)
                         elif head.id in plain:
@@ -211,21 +213,23 @@ class References:
                                 self._symbols((value,), chain, _parts(node), scope, block, statement, call)
                         elif head.id in heads or not (methods.isdisjoint(chain) and attributes.isdisjoint(chain)):
                             self._chain(node, head, chain, scope, block, statement, call)
-                    elif cls is ast.Name:
+                    elif cls is name:
                         if node.id in heads:
                             self._name(node, scope, block, statement, call)
                         elif call is not None and node.id == "getattr":
                             self._getattr(call, scope, block, statement)
+                    elif cls is constant:
+                        pass
                     elif call is not None:
                         stack.append(node)
                     elif cls is ast.BinOp:
                         stack.append(node.left)
                         stack.append(node.right)
                     elif cls is ast.Tuple or cls is ast.List:
-                        stack += node.elts
+                        stack += [child for child in node.elts if type(child) is not ast.Constant]
                     elif cls in others:
                         others[cls](self, node, stack, inner, scope, block, statement)
-                    elif cls is not ast.Constant:
+                    else:
                         self._inside(node, stack)
                 if not inner:
                     break
@@ -441,7 +445,10 @@ class References:
                     ))
                 )  # fmt: skip
             return
-        instances = list(self._instances(values, node.attr))
+        if len(values) == 1 and values[0] is UNKNOWN:
+            instances = []
+        else:
+            instances = list(self._instances(values, node.attr))
         if instances:
             symbols = {}
             for value in instances:
@@ -505,6 +512,9 @@ class References:
         receiver = node.value
         if type(receiver) is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
             return {"class": "tf.Dimension"} if node.attr == "value" else None  # no other shape has items with a value
+        entries = self.resolver.receivers.likely.get(node.attr)
+        if entries is None:
+            return None
         if call is not None and call.args and type(call.args[0]) is ast.Constant and call.args[0].value is None:
             return None  # none of these methods takes None, others of the same name do
         named_by = receiver.func if type(receiver) is ast.Call else receiver  # `make_session().graph`
@@ -512,11 +522,11 @@ class References:
         if type(receiver) is ast.Name and self._is_import(receiver.id):
             return None  # a module: scipy's optimize
         keywords = {k.arg for k in call.keywords} if call else set()
-        for entry in self.resolver.receivers.likely:
-            if node.attr not in entry["methods"] or self.layout.packages.intersection(entry.get("unless", ())):
+        for entry in entries:
+            if "unless" in entry and not self.layout.packages.isdisjoint(entry["unless"]):
                 continue
-            named = "names" in entry and re.search(entry["names"], name)
-            if named or keywords.intersection(entry.get("keywords", ())) or entry.get("always"):
+            named = "names" in entry and _matches(entry["names"], name)
+            if named or entry.get("always") or not keywords.isdisjoint(entry.get("keywords", ())):
                 return entry
         return None
 
@@ -542,6 +552,12 @@ class References:
             self.dynamic.append((node, symbols[0].name, symbols[0], scope, block, statement))
 
 
+@functools.lru_cache(maxsize=4096)
+def _matches(pattern: str, name: str) -> bool:
+    """Whether a name matches. Kept: programs have few names for what they call again and again."""
+    return re.search(pattern, name) is not None
+
+
 def _parts(node: ast.AST) -> list[ast.AST]:
     """What a chain of attributes starts with, and the nodes of the attributes."""
     nodes = [node]
@@ -559,8 +575,6 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
 
 def _heads_of(node: object) -> list[str]:
     """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
-    while type(node) is tuple:  # a part of a whole
-        node = node[0].node
     if type(node) is ast.AnnAssign:
         node = node.value
     found = []

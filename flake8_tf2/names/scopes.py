@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections import defaultdict
 from typing import Iterator, NamedTuple
 
@@ -21,9 +22,10 @@ _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
 IMPORTS = "imports"
 #: What may be a test of the version, or hold the result of one.
 _TESTS = (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)
+_VERSION_WORDS = ("ersion", "VERSION", "hasattr")
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
-#: What may hold a name of TensorFlow without calling it; a part of a whole is a tuple.
-_NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.AnnAssign, tuple}
+#: What may hold a name of TensorFlow without calling it.
+_NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.AnnAssign}
 #: Makes a Binding of a tuple: a third of the time of a call of the class, and there is one a statement.
 _new = tuple.__new__
 
@@ -106,7 +108,7 @@ class Layout:
         self.patched: set[tuple[str, str]] = set()  # names and attributes that are set on them: `tf.model = ...`
         self.packages: set[str] = set()  # the top-level packages that the file imports
         self._version_flags: set[str] = set()
-        self._may_test_version = any(word in source for word in ("ersion", "VERSION", "hasattr"))
+        self._may_test_version = any(word in source for word in _VERSION_WORDS)
         self.module = Scope("module", tree, None, 0)
         self._visit_all(tree.body)
         if ":=" in source:
@@ -122,6 +124,17 @@ class Layout:
     def lines(self) -> list[str]:
         """The lines of the source, which most files need not be split into."""
         return split_lines(self.source)
+
+    @functools.cached_property
+    def _version_lines(self) -> set[int]:
+        """The lines that may test a version."""
+        lines = set()
+        number, done = 1, 0
+        for found in re.finditer("|".join(_VERSION_WORDS), self.source):
+            number += len(split_lines(self.source[done : found.start()])) - 1
+            done = found.start()
+            lines.add(number)
+        return lines
 
     def encloses(self, outer: int, inner: int) -> bool:
         """Whether a statement in block `inner` runs only after those before it in block `outer`."""
@@ -180,6 +193,8 @@ class Layout:
             self.entries.append((scope, block, expressions, statement))
 
     def _note(self, name: str, node: object) -> None:
+        while type(node) is tuple:  # a part of a whole
+            node = node[0].node
         if type(node) in self._named:
             self.named.append((name, node))
 
@@ -188,8 +203,7 @@ class Layout:
         cls = type(target)
         if cls is ast.Name:
             scope.bind(target.id, _new(Binding, (kind, node, position, block, scope)))
-            if type(node) in self._named:
-                self.named.append((target.id, node))
+            self._note(target.id, node)
         elif cls is ast.Attribute:
             if type(target.value) is ast.Name:
                 self.patched.add((target.value.id, target.attr))
@@ -222,8 +236,7 @@ class Layout:
         if first is not None and first.arg == target.value.id:
             attributes = function.parent.attributes
             attributes.setdefault(target.attr, []).append(_new(Binding, (kind, node, position, block, scope)))
-            if type(node) in self._named:
-                self.named.append((target.attr, node))
+            self._note(target.attr, node)
 
     # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
 
@@ -489,10 +502,11 @@ class Layout:
         """Whether an expression asks which TensorFlow this is."""
         if not self._may_test_version:
             return False
-        text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
         flags = self._version_flags
-        if not ("ersion" in text or "VERSION" in text or "hasattr" in text or any(flag in text for flag in flags)):
-            return False
+        if test.lineno not in self._version_lines:
+            text = self.lines[test.lineno - 1] if flags and test.lineno <= len(self.lines) else ""
+            if not any(flag in text for flag in flags):
+                return False
         root_names = {n for n, bs in self.module.bindings.items() if any(_is_tensorflow(b) for b in bs)}
         for node in ast.walk(test):
             if type(node) is ast.Attribute and node.attr in _VERSION_NAMES:

@@ -70,7 +70,7 @@ class Receivers(NamedTuple):
     calls: dict[str, str]
     items: dict[str, str]
     iterations: dict[str, str]
-    likely: list[dict]
+    likely: dict[str, list[dict]]  # by method
     telling: dict[
         str, str
     ] = {}  # methods that only one class has: whatever they are called on, it is probably of that class
@@ -303,7 +303,10 @@ class Resolver:
         if kind == "function":
             return (Value("function", scope=node),)
         if kind == "param":
-            return self._parameter(node, scope)
+            result = self._kept.get(node)
+            if result is None:
+                result = self._kept[node] = tuple(self._parameter(node, scope))
+            return result
         if kind == "annotation":
             values = self.values(node.value, scope, block) if node.value else ()
             if values and UNKNOWN not in values:
