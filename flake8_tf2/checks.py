@@ -7,6 +7,7 @@ the message.
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterator, NamedTuple
 
 from flake8_tf2.finding import Severity
@@ -140,14 +141,14 @@ def compat_import(file: File, references: list[Reference]) -> Iterator[Found]:
 
 
 _VARIABLES = {"tf.Variable", "tf.get_variable", "tf.contrib.framework.variable", "tf.contrib.framework.model_variable"}
-_LAYERS = (
-    "tf.layers.", "tf.keras.layers.", "tf.contrib.layers.", "tf.contrib.slim.", "tf.nn.rnn_cell.", "tf.contrib.rnn.",
-)  # fmt: skip
-#: What these modules have besides: it makes no state.
-_NO_LAYERS = (
-    "_initializer", "egularizer", "_regularization", "arg_scope", "optimize_loss", "InputSpec", "summarize", "flatten",
-    "_column", "one_hot", "dropout", "Dropout", "pool", "Pool", "unit_norm", "softmax",
-)  # fmt: skip
+#: What makes layers with weights. Of contrib only these words: the modules have much else besides.
+_LAYERS = ("tf.layers.", "tf.keras.layers.")
+_NO_LAYERS = ("InputSpec", "flatten", "Flatten", "dropout", "Dropout", "pool", "Pool", "Input")
+_CONTRIB_LAYERS = re.compile(
+    r"tf\.contrib\.(layers|slim)\.(\w*conv\w*|(legacy_)?(fully_connected|linear|relu)|relu6|elu|\w+_norm"
+    r"|gdn|GDN|bias_add|embed_sequence|bow_encoder|spatial_softmax|stack|repeat|\w*from_feature_columns)"
+    r"|tf\.(nn\.rnn_cell|contrib\.rnn)\.(?!Dropout|Residual|Device|Highway|Multi)\w*(Cell|LSTM)"
+)
 _PROGRAM = (
     "tf.placeholder",
     "tf.Session",
@@ -196,6 +197,8 @@ def container(file: File, references: list[Reference]) -> Iterator[Found]:
 
 
 def _builds_layer(symbol: str) -> bool:
+    if _CONTRIB_LAYERS.fullmatch(symbol):
+        return "unit_norm" not in symbol
     return symbol.startswith(_LAYERS) and not any(word in symbol for word in _NO_LAYERS)
 
 

@@ -11,6 +11,7 @@ from flake8_tf2.context import File, Match, Use, fill, spelled_in_full
 from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same, positional
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
+from flake8_tf2.names.ranks import rank
 from flake8_tf2.names.references import Place, Reference, place_of
 from flake8_tf2.names.table import Row
 from flake8_tf2.registry import Rule
@@ -95,8 +96,9 @@ class Plan(NamedTuple):
 class Form(NamedTuple):
     """What is known of all calls of one shape.
 
-    varying: the rules of which more than the shape decides, without the conditions that it decides. outcomes: what is found, by which of these rules hold;
-    None where it depends on yet more. binds: whether the arguments matter, for these rules or for the place.
+    varying: the rules of which more than the shape decides, without the conditions that it decides. outcomes: what is
+    found, by which of these rules hold; None where it depends on yet more. binds: whether the arguments matter, for
+    these rules or for the place.
     """
 
     varying: list[Rule]
@@ -112,8 +114,7 @@ def _plan(file: File, reference: Reference) -> Plan:
     if reference.receiver is not None:
         cls, _, method = symbol.rpartition(".")
         found = table.member(cls, method)
-        # Of a weak reference only the name of its receiver speaks for TF1.
-        native = reference.weak or (
+        native = (
             reference.receiver.spelling == "native"
             and table.resolves(cls, version)
             and table.tf2_has_member(cls, method) is not False
@@ -131,7 +132,9 @@ def _plan(file: File, reference: Reference) -> Plan:
     groups = [exact, registry.below(symbol, kind)]
     plan = Plan(groups, families, parameters, row, native, positional(table, signature), None, {})
     rules = [rule for group in groups for rule in group]
-    conditional = any(rule.when or rule.structure or rule.at != "symbol" for rule in rules)
+    conditional = any(
+        rule.when or rule.structure or rule.unless or rule.hint or rule.at != "symbol" for rule in [*rules, *families]
+    )
     if parameters or conditional or reference.spelling == "compat":
         return plan
     return plan._replace(matches=_match_one(file, reference, plan))
@@ -139,7 +142,7 @@ def _plan(file: File, reference: Reference) -> Plan:
 
 def _form(file: File, reference: Reference, plan: Plan) -> Form:
     call = reference.call
-    if plan.parameters and not means_the_same(file.table, plan.row, call):
+    if plan.parameters and not means_the_same(file.table, plan.row, call) or any(rule.hint for rule in plan.families):
         return Form([], None, False)
     use = _use(reference, plan)
     rules = [rule for group in plan.groups for rule in group]
@@ -156,6 +159,9 @@ def _use(reference: Reference, plan: Plan) -> Use:
 def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: Use | None) -> list[Match]:
     """The matches of a reference, place and certainty aside."""
     outcome = [_holds(file, rule, use) for rule in form.varying]
+    for rule in form.varying:
+        if rule.hint:
+            outcome.append(_only_hints(file, rule, use))
     if reference.spelling == "compat":
         outcome.append(spelled_in_full(file, reference))
     key = tuple(outcome)
@@ -173,16 +179,16 @@ def _undecided(rule: Rule, use: Use) -> Rule | None:
     arguments = use.arguments
     if isinstance(rule.at, dict) and (arguments is None or rule.at["argument"] not in arguments.bound):
         return None
-    if rule.when and arguments is None:
+    if arguments is None and any(name != "file" for name in rule.when):
         return None
     when = {}
     for name, condition in rule.when.items():
-        left = _reduced(use, arguments, name, condition)
+        left = condition if name == "file" else _reduced(use, arguments, name, condition)
         if left is _NEVER:
             return None
         if left is not _ALWAYS:
             when[name] = left
-    return rule._replace(when=when) if when or rule.structure else None
+    return rule._replace(when=when) if when or rule.structure or rule.unless or rule.hint else None
 
 
 _ALWAYS, _NEVER = object(), object()
@@ -273,14 +279,21 @@ def rules_of(file: File, use: Use) -> list[Rule]:
 
 
 def conditions_hold(file: File, use: Use, when: dict) -> bool:
-    """Whether all conditions on the arguments of a call hold; there are none for what is not called."""
+    """Whether all conditions on the file and the arguments of a call hold; those never do for what is not called."""
     if not when:
         return True
+    if "file" in when:
+        canonical = file.table.canonical
+        for word, symbols in when["file"].items():
+            if any(canonical(symbol) in file.references.symbols for symbol in symbols) != (word == "has"):
+                return False
+        if len(when) == 1:
+            return True
     arguments = use.arguments
     if arguments is None:
         return False
     for name, condition in when.items():
-        if not condition_holds(file, use, arguments, name, condition):
+        if name != "file" and not condition_holds(file, use, arguments, name, condition):
             return False
     return True
 
@@ -289,6 +302,8 @@ def _holds(file: File, rule: Rule, use: Use) -> bool:
     if not conditions_hold(file, use, rule.when):
         return False
     if isinstance(rule.at, dict) and (use.arguments is None or rule.at["argument"] not in use.arguments.bound):
+        return False
+    if any(conditions_hold(file, use, conditions) for conditions in rule.unless):
         return False
     if rule.structure:
         from flake8_tf2.structure import matches_structure  # imports ast-grep
@@ -327,6 +342,8 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
             text = value.value if value.__class__ is ast.Constant else None
             return isinstance(text, str) and re.search(condition["matches"], text) is not None
         reference = use.reference
+        if "rank" in condition:
+            return rank(file.resolver, value, reference.scope, reference.block) in condition["rank"]
         if "made_by" in condition:
             made_by = makers(file.resolver, value, reference.scope, reference.block)
             return bool(made_by) and made_by <= file.table.canonicals(tuple(condition["made_by"]))
@@ -390,9 +407,11 @@ def _match(file: File, rule: Rule, use: Use) -> Match:
     reference = use.reference
     argument = rule.at["argument"] if isinstance(rule.at, dict) else ""
     fields = {"symbol": reference.symbol, "target": target_of(rule, use), "argument": argument}
+    # Of a weak reference only the name of its receiver speaks for TF1.
+    evident = rule.evident or not (use.native or reference.weak) or _foreign_keyword(file, rule, use)
     return Match(
         rule, _place(rule, use), reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
-        rule.evident or not use.native or _foreign_keyword(file, rule, use), fill(rule, fields), reference,
+        evident, fill(rule, fields), reference,
     )  # fmt: skip
 
 
@@ -432,9 +451,15 @@ def target_of(rule: Rule, use: Use) -> str:
     return ""
 
 
+def _only_hints(file: File, rule: Rule, use: Use) -> bool:
+    return any(conditions_hold(file, use, conditions) for conditions in rule.hint)
+
+
 def _severity(file: File, rule: Rule, use: Use) -> Severity:
     """The rule's own severity; without one it follows from whether the spelling resolves under the target TF2."""
     reference = use.reference
+    if _only_hints(file, rule, use):
+        return Severity.HINT
     if reference.spelling == "compat":
         # compat.v1 keeps what it has: there the spelling works.
         row = use.row or file.table.row(reference.symbol.rpartition(".")[0])  # of a method, its class

@@ -24,6 +24,8 @@ class Rule(NamedTuple):
     table: str = ""
     check: str = ""
     when: dict = {}
+    unless: tuple[dict, ...] = ()
+    hint: tuple[dict, ...] = ()
     use: tuple[str, ...] = ()
     at: str | dict = "symbol"
     targets: dict = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from typing import NamedTuple
+from typing import Dict, NamedTuple, Optional, Tuple
 
 from flake8_tf2.names.scopes import ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
@@ -76,6 +76,10 @@ def place_of(node: ast.AST) -> Place:
     return Place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
+#: What chains of attributes that start at one symbol mean; None where it is nothing of interest.
+Chains = Dict[Tuple[str, ...], Optional[Meant]]
+
+
 class References:
     """Finds the references of a file, given which attribute names rules ask about."""
 
@@ -89,7 +93,7 @@ class References:
         self.stores: list[tuple[ast.Subscript, Scope, int, ast.stmt]] = []
         self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
         # For each symbol that chains start with, and how it is spelled.
-        self._chains: dict[tuple[str, str, bool], dict[tuple[str, ...], Meant | None]] = {} if chains is None else chains
+        self._chains: dict[tuple[str, str, bool], Chains] = {} if chains is None else chains
         self._heads = self._tensorflow_names()
         self._plain = self._plain_imports()
         resolver.plain = {name: value for name, (value, _) in self._plain.items()}
@@ -107,6 +111,11 @@ class References:
         self._search()
         return self._found
 
+    @functools.cached_property
+    def symbols(self) -> frozenset[str]:
+        """The symbols that the file speaks of, canonical, those of methods among them."""
+        return frozenset(self.resolver.table.canonical(reference.symbol) for reference in self._found)
+
     # Which names stand for something of TensorFlow, anywhere in the file: a cheap test before the exact one.
 
     def _tensorflow_names(self) -> set[str]:
@@ -123,7 +132,7 @@ class References:
             work += more
         return names
 
-    def _plain_imports(self) -> dict[str, tuple[Value, dict[tuple[str, ...], Meant | None]]]:
+    def _plain_imports(self) -> dict[str, tuple[Value, Chains]]:
         """The names that one import at the top binds and nothing else does, with what is known of chains from them.
 
         They mean the same wherever they stand.
@@ -139,7 +148,7 @@ class References:
                     plain[name] = value, self._chains_from(value)
         return plain
 
-    def _chains_from(self, value: Value) -> dict[tuple[str, ...], Meant | None]:
+    def _chains_from(self, value: Value) -> Chains:
         return self._chains.setdefault((value.name, value.spelling, value.certain), {})
 
     # Import lines
@@ -320,7 +329,7 @@ class References:
             self._methods(_parts(node)[1:], scope, block, statement, call)
         return False
 
-    def _symbols(self, values, attributes: tuple[str, ...], nodes: list[ast.AST], scope, block, statement, call) -> None:
+    def _symbols(self, values, attributes: tuple[str, ...], nodes, scope, block, statement, call) -> None:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
         if len(values) == 1:
             self._symbol(values[0], attributes, nodes, scope, block, statement, call, True, set())
