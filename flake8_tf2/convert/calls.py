@@ -59,8 +59,11 @@ _OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
 _BY_ROW = {"tf.train.MomentumOptimizer", "tf.train.AdadeltaOptimizer", "tf.train.FtrlOptimizer"}
 
 
-def layer(source: Source, call: ast.Call, symbol: str, tf: str) -> tuple[str, str]:
-    """The layer object that a functional layer makes, and the arguments of its call."""
+def layer(source: Source, call: ast.Call, symbol: str, tf: str, default: str = "") -> tuple[str, str]:
+    """The layer object that a functional layer makes, and the arguments of its call.
+
+    default: the initializer that the scopes around it give.
+    """
     cls, changes = _LAYERS[symbol]
     bound = dict(source.bind(call, symbol).bound)
     inputs = bound.pop("inputs", None)
@@ -85,6 +88,10 @@ def layer(source: Source, call: ast.Call, symbol: str, tf: str) -> tuple[str, st
                 arguments["use_bias"] = "False"
             continue
         arguments[name] = f"{source.of(value)}"
+    if default and cls != "BatchNormalization":
+        if cls == "SeparableConv2D" or symbol.startswith("tf.contrib"):
+            raise Stuck(call, "the initializer of a scope, for this layer, has no conversion")
+        arguments.setdefault("kernel_initializer", default)
     for name, text in _DEFAULTS.get(symbol, {}).items():
         arguments.setdefault(name, text.format(tf=tf))
     if "name" in arguments and "/" in arguments["name"]:
@@ -143,8 +150,13 @@ _INTEGRAL = {"tf.int32", "tf.int64", "tf.int16", "tf.int8", "tf.uint8", "tf.bool
 _UNTRANSLATED = ("regularizer", "caching_device", "partitioner", "custom_getter", "constraint", "validate_shape")
 
 
-def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "") -> str:
-    """The `tf.Variable` that a call makes. path: of the scopes around it, with a slash at its end."""
+def variable(
+    source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "", default: str = ""
+) -> str:
+    """The `tf.Variable` that a call makes.
+
+    path: of the scopes around it, with a slash at its end; default: the initializer that they give.
+    """
     bound = source.bind(call, symbol).bound
     if symbol.endswith("global_step"):
         return f'{tf}.Variable(0, trainable=False, dtype={tf}.int64, name="global_step")'
@@ -181,7 +193,7 @@ def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, pat
         elif typed and source.symbol(dtype.value) in _INTEGRAL:
             made = f"{tf}.zeros({size}{typed})"
         else:
-            made = f"{tf}.keras.initializers.GlorotUniform()({size}{typed})"
+            made = f"{default or f'{tf}.keras.initializers.GlorotUniform()'}({size}{typed})"
     trainable = f", trainable={source.of(bound['trainable'].value)}" if "trainable" in bound else ""
     return f"{tf}.Variable({made}{trainable}, name={named})"
 

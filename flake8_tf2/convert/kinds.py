@@ -441,6 +441,18 @@ def _free_of_block(body: list[ast.stmt], bound: set[str]) -> set[str]:
     return names
 
 
+def mutated_names(node: ast.AST) -> set[str]:
+    """The names of containers that a node changes: `x[i] = t`, `x.append(t)`."""
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
+            found |= free_names(inner.value) if isinstance(inner.value, (ast.Name, ast.Subscript)) else set()
+        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in MUTATORS:
+            if isinstance(inner.func.value, ast.Name):
+                found.add(inner.func.value.id)
+    return found
+
+
 def bound_names(node: ast.AST) -> set[str]:
     """The names that a statement binds in its own scope."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
-from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names
+from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names, mutated_names
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.variables import is_dynamic, is_update_ops
@@ -221,18 +221,15 @@ class Program:
         self.evaluator.statement(statement, changed, [])
         assigned = list(self.evaluator.assigned)
         unit.value = self._value(statement, env)
-        mutated = {name for name in changed if changed[name] != env.get(name)} - bound_names(statement)
+        mutated = {name for name in changed if changed[name] != env.get(name)} | mutated_names(statement)
+        mutated -= bound_names(statement)
+        mutated -= {n for n in mutated if any(isinstance(u.node, (ast.Import, ast.ImportFrom)) for u in self.definitions.get(n, ()))}
         unit.weak = bool(mutated) or not isinstance(statement, (ast.Assign, ast.AnnAssign))
         unit.binds = frozenset(bound_names(statement) | mutated)
-        if isinstance(statement, (ast.Assign, ast.AugAssign)):
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            for target in targets:
-                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                    unit.binds |= {target.value.id}
-                    unit.weak = True
         unit.fate = self._fate(unit, env, changed, assigned)
         for name in unit.binds:
-            before = self.definitions.get(name, frozenset()) if unit.weak else frozenset()
+            is_strong = not unit.weak or name in bound_names(statement) and isinstance(statement, ast.Assign)
+            before = frozenset() if is_strong else self.definitions.get(name, frozenset())
             self.definitions[name] = before | {unit}
         self.env = changed
 

@@ -47,6 +47,8 @@ class StatefulCode:
                 if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
                     call = item.context_expr
                     bound = self.source.bind(call, self.source.symbol(call.func)).bound
+                    if "initializer" in bound:
+                        raise Stuck(call, "the scope changes how a function makes variables")
                     node = bound.get("name_or_scope")
                     if node is None or not isinstance(node.value, ast.Constant):
                         raise Stuck(call, "the name of the scope is not known")

@@ -241,7 +241,7 @@ class Writer:
                 raise Stuck(node, "state is made in a comprehension or lambda")
             target = self.target(unit)
             if role is Role.LAYER:
-                made, inputs = calls.layer(self.source, node, symbol, self.tf)
+                made, inputs = calls.layer(self.source, node, symbol, self.tf, self.scope_initializer(unit))
                 bound = self.source.bind(node, symbol).bound
                 inputs = self._call_of_layer(node, symbol, inputs)
                 path = "".join(f"{scope}/" for scope in self.scope_path(unit))
@@ -350,7 +350,7 @@ class Writer:
                     self.variables[full] = holder.id
                 elif self._said(name.value.value) > 1:
                     raise Stuck(node, "another call may mean the same variable")
-        return calls.variable(self.source, self.rewriter, node, symbol, self.tf, path)
+        return calls.variable(self.source, self.rewriter, node, symbol, self.tf, path, self.scope_initializer(unit))
 
     def _said(self, text: str) -> int:
         """How many calls of `get_variable` say a name."""
@@ -368,18 +368,36 @@ class Writer:
             for item in outer.items:
                 if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
                     call = item.context_expr
-                    name = self.source.bind(call, self.source.symbol(call.func)).bound.get("name_or_scope")
+                    bound = self.source.bind(call, self.source.symbol(call.func)).bound
+                    if set(bound) - {"name_or_scope", "reuse", "values", "default_name", "initializer"}:
+                        raise Stuck(call, "the scope changes how variables are made")
+                    name = bound.get("name_or_scope")
                     if name is None or not isinstance(name.value, ast.Constant):
                         raise Stuck(call, "the name of the scope is not known")
                     path.append(name.value.value)
         return path
+
+    def scope_initializer(self, unit: Unit) -> str:
+        """The initializer that the innermost scope around a statement gives to variables without one; "" if none does."""
+        found = ""
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
+                    call = item.context_expr
+                    given = self.source.bind(call, self.source.symbol(call.func)).bound.get("initializer")
+                    if given is not None:
+                        if not isinstance(given.value, ast.Call):
+                            raise Stuck(given.value, "the initializer of the scope is no call that stands there")
+                        found = self.source.of(given.value)
+        return found
 
     def _optimizer(self, unit: Unit, node: ast.Call, symbol: str, moved: bool) -> None:
         rate = self.source.bind(node, symbol).bound.get("learning_rate")
         reads = self.program.reads(rate.value, unit.reads) if rate is not None else {}
         moving = any(u.fate in (MOVES, INPUT) and not self.slicer._copy(u) for units in reads.values() for u in units)
         moving = moving or rate is not None and self.program.evaluator.eval(rate.value, unit.env).of_runs
-        text, piece = calls.optimizer(self.source, node, symbol, self.tf, moving, self.by_row, self.exact)
+        exact = self.exact or self._applied(unit) > 1  # one of Keras has one set of variables
+        text, piece = calls.optimizer(self.source, node, symbol, self.tf, moving, self.by_row, exact)
         if piece:
             self.use(piece)
         if moved:
@@ -398,6 +416,15 @@ class Writer:
             self.keras_optimizers.add(name)
         if moving:
             self.rates[name] = (self.rewriter.of(rate.value), reads)
+
+    def _applied(self, unit: Unit) -> int:
+        """How many train ops an optimizer has that a statement gives a name."""
+        target = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
+        return sum(
+            isinstance(n, ast.Attribute) and n.attr in ("minimize", "apply_gradients")
+            and isinstance(n.value, ast.Name) and n.value.id == getattr(target, "id", None)
+            for n in ast.walk(self.source.tree)
+        )  # fmt: skip
 
     def _binders(self, name: str) -> set[Unit]:
         return {unit for unit in self.program.units if name in unit.binds}
