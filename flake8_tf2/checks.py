@@ -72,7 +72,7 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
     """Tensors as keys of a dict or items of a set: hashed by identity in TF1, unhashable in TF2."""
     if not _may_be_tf1(file, references):
         return
-    feeds = _feeds(references)
+    feeds = _feeds(references) if file.references.displays else set()
     for node, scope, block, _ in file.references.displays:
         if node in feeds:
             continue
@@ -121,14 +121,17 @@ def _feeds(references: list[Reference]) -> set[ast.AST]:
 
 def _tensor(file: File, node: ast.expr, scope: Scope, block: int) -> Value | None:
     """The tensor that an expression surely is, or None."""
+    if node.__class__ is ast.Constant:  # by far the most frequent
+        return None
     return _all_tensors(file, file.resolver.values(node, scope, block))
 
 
 def _all_tensors(file: File, values: Sequence[Value]) -> Value | None:
     """The first of values that are surely tensors, all of them, or None."""
-    if values and all(file.resolver.is_tensor(v) and v.certain for v in values):
-        return values[0]
-    return None
+    for value in values:
+        if not (value.certain and file.resolver.is_tensor(value)):
+            return None
+    return values[0] if values else None
 
 
 def star_import(file: File, references: list[Reference]) -> Iterator[Found]:
@@ -185,6 +188,8 @@ _CONTAINERS = ("tf.Module", "tf.keras.layers.Layer", "tf.keras.Model", "tf.layer
 
 def container(file: File, references: list[Reference]) -> Iterator[Found]:
     """Plain classes that own TensorFlow state or build layers, with the container that TF2 has for what they do."""
+    if not file.references.layout.classes:
+        return
     contents: dict[Scope, list[Reference]] = {}
     roots = {cls: _root(file, cls) for cls in file.references.layout.classes}
     for reference in references:
