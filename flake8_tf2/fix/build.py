@@ -87,6 +87,8 @@ class Builder:
         fixes = self.file.registry.fixes.get(match.rule.name, ())
         if not fixes:
             return ""
+        if reference.receiver is None and not reference.certain:
+            return "it may stand for something else here"
         site = Site(self, match, use_of(self.file, reference))
         return self._attempt(lambda: self._choose(site, fixes))
 

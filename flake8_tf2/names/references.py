@@ -438,6 +438,8 @@ class References:
                 values = self.resolver.values(node, scope, block)
                 if any(v.kind == "symbol" for v in values):  # self.tf
                     rest = nodes[nodes.index(node) + 1 :]
+                    if not rest and node.ctx.__class__ is not ast.Load:  # self.log = tf.log: what is read is told
+                        return
                     attributes = tuple([n.attr for n in rest])
                     self._symbols(values, attributes, [node, *rest], scope, block, statement, call)
                     return
