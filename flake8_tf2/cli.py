@@ -9,6 +9,8 @@ import sys
 
 from flake8_tf2 import __version__
 from flake8_tf2.finding import Finding
+from flake8_tf2.prove.command import add_arguments as add_prove_arguments
+from flake8_tf2.prove.command import run as run_prove
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 
@@ -75,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
     fix.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     fix.add_argument("--unsafe", action="store_true", help="also fix what changes a result as the rule's page says")
+    fix.add_argument("--program", action="store_true", help="also convert whole programs of a graph and sessions")
+    fix.add_argument("--jit", action="store_true", help="with --program: functions are compiled by XLA, for a GPU")
+    fix.add_argument("--exact", action="store_true", help="with --program: optimizers update to the digit of TF1's")
     fix.set_defaults(run=_fix)
     for command in (check, fix):
         command.add_argument("paths", nargs="+", metavar="PATH", help=paths)
@@ -84,8 +89,13 @@ def _parser() -> argparse.ArgumentParser:
         for name, text in _FLAKE8_FLAGS.items():
             command.add_argument(name, action="store_true", help=text)
     explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
-    explain.add_argument("subject", metavar="CODE|SYMBOL", help="for instance TF101, or tf.placeholder")
+    explain.add_argument("subject", metavar="CODE|SYMBOL|FILE", help="for instance TF101, or tf.placeholder")
+    explain.add_argument("--program", action="store_true", help="show what a TF1 program builds and runs: FILE")
+    explain.add_argument("--format", choices=("text", "dot"), default="text", help="with --program: a table or a picture")
     explain.set_defaults(run=_explain)
+    prove = commands.add_parser("prove", help="run a TF1 program and its TF2 version, and compare what they do")
+    add_prove_arguments(prove)
+    prove.set_defaults(run=run_prove)
     return parser
 
 
@@ -116,9 +126,11 @@ def _fix(arguments: argparse.Namespace) -> int:
     from flake8_tf2 import settings as flake8_settings
     from flake8_tf2.files import find_files
     from flake8_tf2.fix.report import REPORTS, with_progress
-    from flake8_tf2.fix.run import diff, fix_files, write
+    from flake8_tf2.fix.run import ProgramOptions, diff, fix_files, write
     from flake8_tf2.run import read_input
 
+    if (arguments.jit or arguments.exact) and not arguments.program:
+        return _fail("--jit and --exact say how programs are converted: they need --program")
     flake8_arguments = _flake8_arguments(arguments)
     try:
         settings = flake8_settings.read(flake8_arguments)
@@ -132,7 +144,8 @@ def _fix(arguments: argparse.Namespace) -> int:
     if "-" in arguments.paths and "-" not in paths and writes:
         sys.stdout.buffer.write(read_input("-"))  # excluded, and yet somebody waits for it
     failed = found = False
-    results = fix_files(paths, settings, flake8_arguments, arguments.unsafe)
+    program = ProgramOptions(arguments.jit, arguments.exact) if arguments.program else None
+    results = fix_files(paths, settings, flake8_arguments, arguments.unsafe, program)
     if not (aside and sys.stdout.isatty()):  # a bar would stand in the text
         results = with_progress(results, len(paths))
     for path, result in zip(paths, results):
@@ -216,10 +229,29 @@ _REPORTS = {"text": _TextReport, "json": _JsonReport}
 def _explain(arguments: argparse.Namespace) -> int:
     from flake8_tf2 import explain
 
+    if arguments.program:
+        return _explain_program(arguments)
     text = explain.explain(arguments.subject)
     if text is None:
         hint = explain.suggestion(arguments.subject)
         return _fail(f"{arguments.subject}: neither a code nor a TensorFlow 1 symbol{hint}")
+    print(text, end="")
+    return NOTHING_FOUND
+
+
+def _explain_program(arguments: argparse.Namespace) -> int:
+    from flake8_tf2.convert.show import as_dot, as_table
+    from flake8_tf2.convert.source import Stuck
+    from flake8_tf2.files import decode
+    from flake8_tf2.run import read_input
+
+    try:
+        source = decode(read_input(arguments.subject))
+        text = (as_dot if arguments.format == "dot" else as_table)(source, arguments.subject)
+    except Stuck as stuck:
+        return _fail(f"{arguments.subject}:{getattr(stuck.node, 'lineno', 0)}: {stuck.reason}")
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        return _fail(f"{arguments.subject}: {error}")
     print(text, end="")
     return NOTHING_FOUND
 

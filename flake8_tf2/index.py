@@ -109,6 +109,9 @@ def pack_rules(rules: list[dict], table: SymbolTable) -> dict:
         for key in ("table", "check", "when", "at", "targets", "covers", "evident", "severity"):
             if rule.get(key):
                 entry[key] = rule[key]
+        for key in ("unless", "hint"):
+            if rule.get(key):
+                entry[key] = [rule[key]] if isinstance(rule[key], dict) else rule[key]
         if rule.get("use"):
             entry["use"] = [rule["use"]] if isinstance(rule["use"], str) else rule["use"]
         structure = {key: rule[key] for key in ("rule", "constraints", "utils") if key in rule}

@@ -12,9 +12,10 @@ from flake8_tf2.files import line_of_byte
 
 #: Each key, and the type that its value must have.
 _KEYS = {
-    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "use": (str, list),
-    "at": (str, dict), "targets": dict, "covers": (str, list), "evident": bool, "rule": dict, "constraints": dict,
-    "utils": dict, "message": str, "severity": str, "tf2": str, "note": str, "cases": list, "fixes": list,
+    "code": str, "name": str, "symbols": list, "table": str, "check": str, "when": dict, "unless": (dict, list),
+    "hint": (dict, list), "use": (str, list), "at": (str, dict), "targets": dict, "covers": (str, list),
+    "evident": bool, "rule": dict, "constraints": dict, "utils": dict, "message": str, "severity": str, "tf2": str,
+    "note": str, "cases": list, "fixes": list,
 }  # fmt: skip
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {
@@ -174,9 +175,25 @@ def _check_functions(rule: dict) -> Iterator[Problem]:
 
 def _check_conditions(rule: dict) -> Iterator[Problem]:
     for name, condition in rule.get("when", {}).items():
-        complaint = _condition_problem(condition)
+        complaint = _condition_problem(condition) if name != "file" else _file_problem(condition)
         if complaint:
             yield ("when", str(name)), f"condition on {name}: {complaint}"
+    for key in ("unless", "hint"):
+        several = rule.get(key, [])
+        for number, conditions in enumerate([several] if isinstance(several, dict) else several):
+            where = (key,) if isinstance(several, dict) else (key, number)
+            if not isinstance(conditions, dict):
+                yield where, f"{key} must be a mapping or a list of mappings, not {conditions!r}"
+                continue
+            for name, condition in conditions.items():
+                complaint = _condition_problem(condition) if name != "file" else _file_problem(condition)
+                if complaint:
+                    yield (*where, str(name)), f"condition on {name}: {complaint}"
+
+
+def _file_problem(condition: object) -> str:
+    lists = condition.values() if isinstance(condition, dict) and set(condition) <= {"has", "lacks"} else [None]
+    return "" if all(isinstance(symbols, list) for symbols in lists) else f"a file has or lacks symbols: {condition!r}"
 
 
 def _condition_problem(condition: object) -> str:
@@ -186,10 +203,14 @@ def _condition_problem(condition: object) -> str:
         literal = condition is None or isinstance(condition, (str, int, float))
         return "" if literal else f"not a word or a literal: {condition!r}"
     (key, value), *more = condition.items() or [("", "")]
-    if more or key not in ("symbol", "not", "named", "matches", "made_by"):
-        return f"a mapping must be {{symbol: …}}, {{named: …}}, {{matches: …}} or {{not: …}}, not {condition!r}"
+    if more or key not in ("symbol", "not", "named", "matches", "made_by", "rank"):
+        known = "{symbol: …}, {named: …}, {matches: …}, {made_by: …}, {rank: …} or {not: …}"
+        return f"a mapping must be {known}, not {condition!r}"
     if key == "not":
         return _condition_problem(value)
+    if key == "rank":
+        whole = isinstance(value, list) and all(type(rank) is int for rank in value)
+        return "" if whole else f"rank must be a list of whole numbers, not {value!r}"
     if key == "made_by":
         return "" if isinstance(value, list) else f"made_by must be a list of symbols, not {value!r}"
     if not isinstance(value, str):

@@ -48,13 +48,15 @@ def fix_source(
     options: Options = Options(),
     unsafe: bool = False,
     reported: Reported = lambda findings, source: findings,
+    tf1: bool = False,
 ) -> Fixed:
     """Apply the safe fixes of a source, and with `unsafe` the others too, again and again until nothing changes.
 
-    reported: which findings count, and may be fixed; by default all. Raises RuleError as `lint` does.
+    reported: which findings count, and may be fixed; by default all. tf1: what could be TF1 or TF2 is TF1, whatever the file
+    shows. Raises RuleError as `lint` does.
     """
     allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    result = _to_fixpoint(source, filename, options, allowed, reported, False)
+    result = _to_fixpoint(source, filename, options, allowed, reported, tf1)
     of_compat = [f for f in result.left if f.rule in compat.RULES]
     if of_compat:
         switched = _without_compat(source, filename, options, allowed, reported)

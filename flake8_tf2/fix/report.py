@@ -34,7 +34,10 @@ class TextReport:
         if result.applied:
             counts = Counter(finding.code for finding in result.applied)
             codes = ", ".join(f"{code} {number}" for code, number in sorted(counts.items()))
-            lines.append(f"{result.name}: {self._verb} {len(result.applied)} ({codes})")
+            what = "converted the program, " if result.converted else ""
+            lines.append(f"{result.name}: {what}{self._verb} {len(result.applied)} ({codes})")
+        if result.stuck:
+            lines.append(f"{result.name}: the program was not converted: {result.stuck}")
         taken_back = {finding for finding, _ in result.failed}
         for finding in result.left:
             reason = f" (not fixed: {finding.refused})" if finding.refused else ""
@@ -64,7 +67,7 @@ class JsonReport:
 
     def add(self, result: Result) -> None:
         """Keep one file for the list."""
-        if not (result.applied or result.left or result.failed or result.error):
+        if not (result.applied or result.left or result.failed or result.error or result.stuck):
             return
         if result.error:  # what was to be written was not
             result = result._replace(after=result.before, applied=[], left=[], failed=[])
@@ -76,6 +79,8 @@ class JsonReport:
                 "fixed": [finding.as_json(name) for finding in result.applied],
                 "left": [{**finding.as_json(name), "refused": finding.refused} for finding in result.left],
                 "failed": [{**finding.as_json(name), "reason": reason} for finding, reason in result.failed],
+                "converted": result.converted,
+                "stuck": result.stuck,
                 "error": result.error,
             }
         )

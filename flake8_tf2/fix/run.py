@@ -10,15 +10,24 @@ from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple
 
 from flake8_tf2.files import encode, read_bytes, write_atomically
-from flake8_tf2.finding import Finding
+from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import Fixed, fix_source
+from flake8_tf2.lint import lint
 from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
+
+
+class ProgramOptions(NamedTuple):
+    """How whole programs are converted. jit: functions are compiled by XLA; exact: updates to the digit of TF1's."""
+
+    jit: bool = False
+    exact: bool = False
 
 
 class Result(NamedTuple):
     """What became of one file, nothing of it written yet.
 
     error: why it could not be read, fixed or written; then nothing changed, and there are no findings.
+    stuck: why a whole program was not converted, with the place; then nothing changed either.
     """
 
     name: str
@@ -28,6 +37,8 @@ class Result(NamedTuple):
     applied: list[Finding] = []
     left: list[Finding] = []
     failed: list[tuple[Finding, str]] = []
+    stuck: str = ""
+    converted: bool = False
 
     @property
     def changed(self) -> bool:
@@ -35,12 +46,17 @@ class Result(NamedTuple):
         return self.before != self.after
 
 
-def fix_files(paths: Iterable[str], settings, flake8_arguments: list[str], unsafe: bool) -> Iterator[Result]:
-    """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes."""
-    return for_each(functools.partial(fix_file, unsafe=unsafe), paths, settings, flake8_arguments)
+def fix_files(
+    paths: Iterable[str], settings, flake8_arguments: list[str], unsafe: bool, program: ProgramOptions | None = None
+) -> Iterator[Result]:
+    """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes.
+
+    program: whole programs are converted, too.
+    """
+    return for_each(functools.partial(fix_file, unsafe=unsafe, program=program), paths, settings, flake8_arguments)
 
 
-def fix_file(path: str, settings, unsafe: bool = False) -> Result:
+def fix_file(path: str, settings, unsafe: bool = False, program: ProgramOptions | None = None) -> Result:
     """What fixing makes of one file; `-` is standard input."""
     name = settings.flake8.stdin_display_name if path == "-" else path
     content = b""
@@ -48,21 +64,49 @@ def fix_file(path: str, settings, unsafe: bool = False) -> Result:
     def work() -> Result:
         nonlocal content
         content = read_input(path)
-        return _fix(content, name, settings, unsafe)
+        return _fix(content, name, settings, unsafe, program)
 
     result = guarded(Result, name, work)
     return result._replace(before=content, after=content) if result.error else result
 
 
-def _fix(content: bytes, name: str, settings, unsafe: bool) -> Result:
-    source, findings = lint_bytes(content, name, settings.options)
-    findings = settings.reported(findings, name, source)
+def _fix(content: bytes, name: str, settings, unsafe: bool, program: ProgramOptions | None) -> Result:
+    source, every = lint_bytes(content, name, settings.options)
+    findings = settings.reported(every, name, source)
     if not findings:
         return Result(name, "", content, content)
     if not source:  # its bytes are no text
         return Result(name, "", content, content, [], findings)
+    if program is not None:
+        result = _convert(content, name, source, findings, settings, program)
+        if result is not None:
+            silenced = any(f.severity is not Severity.HINT for f in set(every) - set(findings))
+            if silenced and result.converted:
+                stuck = "some of its findings are silenced or not selected, and a program is converted as a whole"
+                return Result(name, "", content, content, [], findings, [], stuck)
+            return result
     fixed = fix_source(source, name, settings.options, unsafe, lambda found, text: settings.reported(found, name, text))
     return _encoded(name, content, source, fixed)
+
+
+def _convert(
+    content: bytes, name: str, source: str, findings: list[Finding], settings, program: ProgramOptions
+) -> Result | None:
+    """What becomes of a whole program; None of a file that is none."""
+    from flake8_tf2.convert.program import NO_PROGRAM, convert_source  # not needed for local fixes
+
+    try:
+        converted = convert_source(source, name, settings.options, program.jit, program.exact)
+    except Exception as error:  # a mistake of ours must not cost the other files
+        return Result(name, "", content, content, [], findings, [], f"the converter failed: {type(error).__name__}: {error}")
+    if converted.reason == NO_PROGRAM:
+        return None
+    if converted.reason:
+        place = f"line {converted.line}: " if converted.line else ""
+        return Result(name, "", content, content, [], findings, [], place + converted.reason)
+    left = settings.reported(lint(converted.source, name, settings.options), name, converted.source)
+    result = _encoded(name, content, source, Fixed(converted.source, findings, left, []))
+    return result._replace(converted=not result.error)
 
 
 def _encoded(name: str, content: bytes, source: str, fixed: Fixed) -> Result:

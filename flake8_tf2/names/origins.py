@@ -36,7 +36,7 @@ def _makers(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> set
             return {*found, ELSEWHERE}
         cls = node.__class__
         if cls is ast.Call:
-            found |= _called(resolver, node, scope, block)
+            found |= called(resolver, node, scope, block)
         elif cls is ast.Subscript:
             work.append((node.value, scope, block))
         elif cls is ast.List or cls is ast.Tuple:
@@ -44,7 +44,7 @@ def _makers(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> set
         elif cls is ast.IfExp:
             work += [(node.body, scope, block), (node.orelse, scope, block)]
         else:
-            bindings = _bindings(resolver, node, scope, block)
+            bindings = bindings_of(resolver, node, scope, block)
             if not bindings:
                 found.add(ELSEWHERE)
             for binding in bindings:
@@ -57,7 +57,7 @@ def _makers(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> set
     return found
 
 
-def _bindings(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> list[Binding]:
+def bindings_of(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> list[Binding]:
     """What binds a name, or an attribute of an object of the file; `self.x = None` only says that it comes later."""
     if node.__class__ is ast.Name:
         found = resolver.lookup(node.id, scope, (node.lineno, node.col_offset), block) or []
@@ -65,11 +65,12 @@ def _bindings(resolver: Resolver, node: ast.expr, scope: Scope, block: int) -> l
         objects = resolver.values(node.value, scope, block)
         found = [b for v in objects if v.kind == "object" for b in v.scope.attributes.get(node.attr, ())]
     else:
-        found = []
+        return []
     return [b for b in found if getattr(b.node, "value", ...) is not None or not isinstance(b.node, ast.Constant)]
 
 
-def _called(resolver: Resolver, node: ast.Call, scope: Scope, block: int) -> set[str]:
+def called(resolver: Resolver, node: ast.Call, scope: Scope, block: int) -> set[str]:
+    """The symbols that a call may call, methods named by the class of their receiver; ELSEWHERE where none is known."""
     function = node.func
     names = set(resolver.callees.get(node, ()))
     if not names:

@@ -1,0 +1,403 @@
+"""The body of a function that is written: inputs, computation, gradients, updates, results."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert.dtypes import Dtypes
+from flake8_tf2.convert.layout import shift
+from flake8_tf2.convert.model import INPUT, MOVES, STAYS, Unit
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Stuck
+
+
+class Body:
+    """Writes one function."""
+
+    def __init__(self, writer, function):
+        self.writer = writer
+        self.source = writer.source
+        self.program = writer.program
+        self.function = function
+        self.slice = function.slice
+        self.tf = writer.tf
+        self.units: list[Unit] = self.slice.units
+        self._ordered_by: set[ast.With] = set()
+        self.differentiating = [u for u in self.units if u.gradients]
+        self._check_names()
+
+    def text(self) -> str:
+        """The whole function, at the left margin."""
+        parameters = self.writer.parameters(self.function)
+        specs = [self._spec(feed) for feed in parameters]
+        iterators = self.writer.iterators.of(self.slice)
+        decorator = f"@{self.tf}.function"
+        options = []
+        specs = [*(self.writer.iterators.spec(name) for name in iterators), *specs]
+        if specs and all(specs):
+            signature = f"input_signature=[{', '.join(specs)}]"
+            if len(signature) > self.writer.width - 24:
+                signature = "input_signature=[\n    " + ",\n    ".join(specs) + ",\n]"
+            options.append(signature)
+        if self.writer.jit:
+            options.append("jit_compile=True")
+        if options:
+            decorator += f"({', '.join(options)})"
+        names = [f.name for f in parameters if not f.optional] + [f"{f.name}=None" for f in parameters if f.optional]
+        head = f"def {self.function.name}({', '.join([*iterators, *names])}):"
+        lines = [decorator, head]
+        if specs and not all(specs):
+            for feed in parameters:
+                if self._dtype(feed) and not feed.optional:
+                    lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {self._dtype(feed)})")
+        for name, value in self.function.constants.items():
+            lines.append(f"    {name} = {self.tf}.constant({value})" if self.writer.has_conditions else f"    {name} = {value}")
+        for unit in self.slice.defaults:
+            lines += ["    " + line for line in self._default(unit)]
+        body = self._computation()
+        if self.function.returns:
+            body.append(f"return {self.function.returns}")
+        lines += [line for part in body for line in shift(part, 4).split("\n")]
+        return "\n".join(lines)
+
+    def _spec(self, feed) -> str:
+        """The `tf.TensorSpec` of a parameter; "" where it is not known."""
+        if feed.placeholder is not None:
+            return calls.signature(self.source, feed.placeholder, self.tf)
+        return ""  # its shape is not known, which layers ask for
+
+    def _dtype(self, feed) -> str:
+        """The dtype of a parameter, where it is known and it is one tensor."""
+        if feed.placeholder is not None:
+            return self._spec(feed).rpartition(", ")[2][:-1]
+        values = [u.value for u in feed.units]
+        if len(values) == 1 and not values[0].holds and not values[0].kinds & {kinds.MODULE}:
+            return Dtypes(self.program, self.tf).of_units(feed.name, feed.units)
+        return ""
+
+    def _default(self, unit: Unit) -> list[str]:
+        lines = []
+        for node in ast.walk(unit.node):
+            if isinstance(node, ast.Call) and node in self.program.placeholders:
+                value = self.source.bind(node, self.source.symbol(node.func)).bound["input"].value
+                text = self.source.of(value)
+                if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+                    lines.append(f"{self.program.placeholders[node]} = {text}")
+                else:
+                    lines.append(f"{self.program.placeholders[node]} = {self.tf}.convert_to_tensor({text})")
+        return lines
+
+    # Names
+
+    def _check_names(self) -> None:
+        """Refuse where a name would stand for another thing within the function than where its statement stood."""
+        current: dict[str, frozenset[Unit]] = {feed.name: feed.units for feed in self.slice.feeds if not feed.optional}
+        for unit in self.slice.defaults:
+            current.update({name: frozenset((unit,)) for name in unit.binds})
+        bound = {name for unit in self.units for name in unit.binds}
+        order = self._ordered()
+        for unit in order:
+            self._check_reads(unit.reads, current, bound, unit.node)
+            for name in unit.binds:
+                current[name] = current.get(name, frozenset()) | {unit} if unit.weak else frozenset((unit,))
+        for node, _ in self.slice.fetches:
+            if self.function.returns:
+                self._check_reads(self.program.reads(node, self.slice.site.definitions), current, bound, node)
+
+    def _check_reads(self, reads, current, bound, node) -> None:
+        for name, units in reads.items():
+            own = frozenset(u for u in units if u.fate in (MOVES, INPUT))
+            if own:
+                if name in current and current[name] != own and not current[name] >= own:
+                    raise Stuck(node, f"{name} stands for two things that one run needs")
+            elif name in bound or name in current:
+                if current.get(name) == units:
+                    continue  # a constant that is fed
+                if any(u.fate == STAYS for u in units):
+                    raise Stuck(node, f"{name} stands for a Python value and for a tensor")
+            else:
+                self._check_closure(name, units, node)
+
+    def _check_closure(self, name: str, units: frozenset[Unit], node: ast.AST) -> None:
+        """What a function reads from around it must not change before it runs."""
+        for other in self.program.units:
+            if other in units or other.fate != STAYS or name not in other.binds:
+                continue
+            if isinstance(other.region, ast.FunctionDef) and other.region is not self.program.scope:
+                continue  # a name of its own
+            if max(u.number for u in units) < other.number:
+                raise Stuck(node, f"{name} is bound anew before this runs")
+
+    # Statements
+
+    def _ordered(self) -> list[Unit]:
+        """The statements that no gradient is needed for, then the others."""
+        late = self._late()
+        return [u for u in self.units if u not in late] + [u for u in self.units if u in late]
+
+    def _late(self) -> set[Unit]:
+        late: set[Unit] = set()
+        for unit in self.units:
+            read = {other for units in unit.reads.values() for other in units}
+            if unit.gradients or read & late or (unit.ordered or unit.lists) and self.differentiating:
+                late.add(unit)
+        return late
+
+    def _computation(self) -> list[str]:
+        late = self._late()
+        first = [u for u in self.units if u not in late]
+        inner = [t for u in first for t in self._texts(u)]
+        if not self.differentiating:
+            return inner
+        for unit in self.differentiating:
+            if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.Return)):
+                raise Stuck(unit.node, "gradients are taken in a loop or branch")
+        losses = [call for u in self.differentiating for call in u.gradients]
+        persistent = "persistent=True" if len(losses) > 1 else ""
+        watched = self._watched()
+        for feed in self.slice.feeds:
+            if feed.name in watched:
+                inner.insert(0, f"tape.watch({feed.name})")
+        texts: list[str] = []
+        if any(self._needs_tape(u, late) for u in self.units):
+            raise Stuck(self.slice.site.call, "gradients of gradients have no conversion")
+        inner += [f"{name} = {text}" for name, text in self._loss_texts()]
+        texts.append(f"with {self.tf}.GradientTape({persistent}) as tape:")
+        texts += [shift(t, 4) for t in inner]
+        updates: list[str] = []
+        for unit in self.units:
+            if unit in late:
+                if unit.ordered:  # it runs after what was updated
+                    texts += updates
+                    updates = []
+                before, after = self._late_texts(unit, len(losses) > 1)
+                texts += before
+                updates += after
+                if not self._minimizes(unit):
+                    texts += updates
+                    updates = []
+        return texts + updates
+
+    def _needs_tape(self, unit: Unit, late: set[Unit]) -> bool:
+        """Whether a gradient is taken of what was computed from gradients."""
+        for call in unit.gradients:
+            of = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg in ("loss", "ys")), None)
+            for units in self.program.reads(of, unit.reads).values():
+                if units & late:
+                    return True
+        return False
+
+    def _loss_texts(self) -> list[tuple[str, str]]:
+        """Losses that are built where they are minimized are computed under the tape, too."""
+        found = []
+        self._losses: dict[ast.Call, str] = {}
+        for unit in self.differentiating:
+            for call in unit.gradients:
+                kind = self._kind(call)
+                bound = self._bound(call)
+                node = bound.get("ys" if kind == "gradients" else "loss")
+                if node is None:
+                    raise Stuck(call, "what is differentiated is not known")
+                if isinstance(node, (ast.Name, ast.Subscript)):
+                    self._losses[call] = self.writer.rewriter.of(node)
+                else:
+                    name = "loss" if "loss" not in self._names() | {n for n, _ in found} else f"loss_{unit.number}"
+                    self._losses[call] = name
+                    found.append((name, self.writer.rewriter.of(node)))
+        return found
+
+    def _names(self) -> set[str]:
+        return {n for u in self.units for n in (*u.binds, *u.reads)} | {f.name for f in self.slice.feeds}
+
+    def _kind(self, call: ast.Call) -> str:
+        return "gradients" if self.source.symbol(call.func) else call.func.attr
+
+    def _bound(self, call: ast.Call) -> dict[str, ast.expr]:
+        if self._kind(call) == "gradients":
+            return {n: a.value for n, a in self.source.bind(call, self.source.symbol(call.func)).bound.items()}
+        return self.source.bind_method(call, call.func.attr)
+
+    def _watched(self) -> set[str]:
+        """The tensors, not variables, whose gradients are taken."""
+        found = set()
+        for unit in self.differentiating:
+            for call in unit.gradients:
+                if self._kind(call) == "gradients":
+                    node = self._bound(call).get("xs")
+                    for inner in ast.walk(node):
+                        if isinstance(inner, ast.Name):
+                            units = unit.reads.get(inner.id, frozenset())
+                            if any(not u.lists and u.fate in (MOVES, INPUT) and kinds.TENSOR in u.value.kinds | ({kinds.TENSOR} if u.fate == INPUT else set()) for u in units):
+                                found.add(inner.id)
+        return found
+
+    def _texts(self, unit: Unit) -> list[str]:
+        """A statement as it stands in the function, with the comments above it."""
+        node = unit.node
+        from flake8_tf2.convert.write import comment_lines
+
+        comments = [self.source.text.lines[n - 1].strip() for n in comment_lines(self.source.text.lines, node.lineno)]
+        text = self.writer.rewriter.statement(node)
+        texts = [*comments, text] if unit not in self.writer.before else [text]
+        texts = [*self._ops_before(unit), *texts]
+        watched = self._watched() if self.differentiating else set()
+        texts += [f"tape.watch({name})" for name in sorted(unit.binds & watched)]
+        optional = [f.name for f in self.slice.feeds if f.optional and unit in f.units]
+        if optional:
+            texts = [f"if {optional[0]} is None:", *(shift(t, 4) for t in texts)]
+        for device in [*reversed(self.writer.stateful.label(unit)), *self._devices(unit)]:
+            texts = [f"with {device}:", *(shift(t, 4) for t in texts)]
+        return texts
+
+    def _ops_before(self, unit: Unit) -> list[str]:
+        """What is built in `tf.control_dependencies([...])` itself runs before the first statement within."""
+        texts = []
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) is not Role.ORDER or outer in self._ordered_by:
+                    continue
+                self._ordered_by.add(outer)
+                given = item.context_expr.args[0] if item.context_expr.args else None
+                for element in given.elts if isinstance(given, (ast.List, ast.Tuple)) else ():
+                    if not isinstance(element, ast.Call):
+                        continue
+                    if self.program.gradient_kind(element) or getattr(element.func, "attr", "") == "apply_gradients":
+                        raise Stuck(element, "a train op within control_dependencies")
+                    if not self.program.evaluator.is_update_ops(element):
+                        texts.append(self.writer.rewriter.of(element))
+        return texts
+
+    def _devices(self, unit: Unit) -> list[str]:
+        return [
+            self.source.of(item.context_expr)
+            for outer in reversed(unit.around)
+            for item in outer.items
+            if isinstance(item.context_expr, ast.Call)
+            and (symbol := self.source.symbol(item.context_expr.func))
+            and self.source.role(symbol) is Role.DEVICE
+        ]
+
+    def _minimizes(self, unit: Unit) -> bool:
+        return any(self._kind(c) == "minimize" for c in unit.gradients)
+
+    def _late_texts(self, unit: Unit, several: bool) -> tuple[list[str], list[str]]:
+        """What a statement becomes that needs gradients: what computes them, and what updates variables."""
+        from flake8_tf2.convert.write import comment_lines
+
+        comments = [
+            self.source.text.lines[n - 1].strip() for n in comment_lines(self.source.text.lines, unit.node.lineno)
+        ]
+        if unit in self.writer.before:
+            comments = []
+        rewriter = self.writer.rewriter
+        if self._minimizes(unit):
+            call = unit.gradients[0]
+            if getattr(unit.node, "value", None) is not call:
+                raise Stuck(call, "a train op within an expression")
+            target = getattr(unit.node.targets[0], "id", "") if isinstance(unit.node, ast.Assign) else ""
+            prefix = f"{target}_" if several and target else ""
+            before, after = self._minimize(call, unit, prefix, several)
+            return [*comments, *before], after
+        before: list[str] = []
+        text_edits = dict(rewriter.edits)
+        after_text: list[str] = []
+        for call in unit.gradients:
+            kind, bound = self._kind(call), self._bound(call)
+            if set(bound) & {"grad_ys", "stop_gradients", "grad_loss"}:
+                raise Stuck(call, "weighted or stopped gradients have no conversion")
+            loss = self._losses[call]
+            if kind == "compute_gradients":
+                variables = rewriter.of(bound["var_list"]) if "var_list" in bound else "tape.watched_variables()"
+                if not variables.isidentifier():
+                    before.append(f"variables = {variables}")
+                    variables = "variables"
+                rewriter.replace(call, f"list(zip(tape.gradient({loss}, {variables}), {variables}))")
+            else:
+                xs = bound["xs"]
+                value = self.program.evaluator.eval(xs, unit.env)
+                text = f"tape.gradient({loss}, {rewriter.of(xs)})"
+                rewriter.replace(call, text if value.holds else f"[{text}]")
+        applied = [
+            n for n in ast.walk(unit.node)
+            if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "apply_gradients"
+            and self.program.evaluator.eval(n.func.value, unit.env).kinds & {kinds.OPTIMIZER}
+        ]  # fmt: skip
+        if applied:
+            call = applied[0]
+            if getattr(unit.node, "value", None) is not call:
+                raise Stuck(call, "a train op within an expression")
+            bound = self.source.bind_method(call, "apply_gradients")
+            name = self._optimizer_name(call.func.value)
+            gradients = rewriter.of(bound["grads_and_vars"])
+            if self.writer.by_row and name in self.writer.keras_optimizers:
+                gradients = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {gradients} if g is not None]"
+            texts = [*self._set_rate(name), f"{name}.apply_gradients({gradients})", *self._count(bound)]
+            return [*before, *comments, *self._behind_data(texts, self._gradient_text(gradients))], after_text
+        statement = rewriter.statement(unit.node)
+        rewriter.edits = text_edits
+        return [*before, *comments, *self._ops_before(unit), statement], after_text
+
+    def _gradient_text(self, pairs: str) -> str:
+        return f"g for g, _ in {pairs} if g is not None"
+
+    def _minimize(self, call: ast.Call, unit: Unit, prefix: str, several: bool) -> tuple[list[str], list[str]]:
+        bound = self._bound(call)
+        if "grad_loss" in bound:
+            raise Stuck(call, "weighted gradients have no conversion")
+        name = self._optimizer_name(call.func.value)
+        names = self._names()
+        variables, gradients = prefix + "variables", prefix + "gradients"
+        while variables in names or gradients in names:
+            variables, gradients = variables + "_", gradients + "_"
+        given = bound.get("var_list")
+        texts = []
+        if given is not None and not (isinstance(given, ast.Constant) and given.value is None):
+            value = self.program.evaluator.eval(given, unit.env)
+            text = self.writer.rewriter.of(given)
+            if not value.holds:
+                text = f"[{text}]"
+            if isinstance(given, ast.Name):
+                variables = text
+            else:
+                texts.append(f"{variables} = {text}")
+        else:
+            listed = self.writer.lists.trained(unit) if self.writer.has_untrained else "tape.watched_variables()"
+            texts.append(f"{variables} = {listed}")
+        loss = self._losses[call]
+        texts.append(f"{gradients} = tape.gradient({loss}, {variables})")
+        pairs = f"zip({gradients}, {variables})"
+        if self.writer.by_row and name in self.writer.keras_optimizers:
+            pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
+        elif (several or self.writer.has_untrained) and given is None:
+            pairs = f"[(g, v) for g, v in {pairs} if g is not None]"
+        updates = [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
+        return texts, self._behind_data(updates, loss)
+
+    def _behind_data(self, updates: list[str], loss: str) -> list[str]:
+        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on."""
+        takes = any(
+            isinstance(n, ast.Attribute) and n.attr == "get_next" for unit in self.units for n in ast.walk(unit.node)
+        )
+        if not takes:
+            return updates
+        return [f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
+
+    def _optimizer_name(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Call) and node in self.writer.optimizer_names:
+            return self.writer.optimizer_names[node]
+        raise Stuck(node, "the optimizer is not known")
+
+    def _set_rate(self, name: str) -> list[str]:
+        if name not in self.writer.rates:
+            return []
+        text, _ = self.writer.rates[name]
+        return [f"{name}.learning_rate.assign({text})"]
+
+    def _count(self, bound: dict[str, ast.expr]) -> list[str]:
+        step = bound.get("global_step")
+        if step is None or isinstance(step, ast.Constant) and step.value is None:
+            return []
+        return [f"{self.writer.rewriter.of(step)}.assign_add(1)"]

@@ -1,0 +1,210 @@
+"""Functions that build part of a graph, called once, as the statements that they are: the converter then sees one graph."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.convert.kinds import bound_names
+from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.options import Options
+
+#: What a function that only computes does not have.
+_BUILDS = (Role.PLACEHOLDER, Role.OPTIMIZER, Role.GRADIENTS, Role.SAVER, Role.SUMMARY, Role.VARIABLES)
+_MAX_ROUNDS = 30
+
+
+def inlined(source: str, options: Options) -> str:
+    """A source in which functions that build a graph, and are called once as a statement, stand where they are called."""
+    for _ in range(_MAX_ROUNDS):
+        found = Inliner(Source(source, options)).step()
+        if found is None:
+            return source
+        source = found
+    return source
+
+
+class Inliner:
+    """Inlines one call of a function of a source."""
+
+    def __init__(self, source: Source):
+        self.source = source
+        self.rewriter = Rewriter(source)
+        self.functions = {n.name: n for n in source.tree.body if isinstance(n, ast.FunctionDef)}
+
+    def step(self) -> str | None:
+        """The source with one call inlined; None where there is none to inline."""
+        for function in self.functions.values():
+            if not self._builds(function) or self._opens_session(function):
+                continue
+            calls = [
+                n for n in ast.walk(self.source.tree)
+                if isinstance(n, ast.Name) and n.id == function.name and isinstance(n.ctx, ast.Load)
+            ]  # fmt: skip
+            if not calls or len(calls) > 1 and not self.may_repeat(function):
+                continue
+            self._is_last = len(calls) == 1
+            call = self.source.parents[calls[0]]
+            statement = self.source.parents[call] if isinstance(call, ast.Call) and call.func is calls[0] else None
+            if not isinstance(statement, (ast.Assign, ast.Expr)) or statement.value is not call:
+                continue
+            if self._is_in_loop(statement) or not self._is_straight(function):
+                continue
+            text = self._inline(function, call, statement)
+            if text is not None:
+                return text
+        return None
+
+    def may_repeat(self, function: ast.FunctionDef) -> bool:
+        """Whether a function is inlined where it is called more than once."""
+        return False
+
+    def _builds(self, function: ast.FunctionDef) -> bool:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
+                if self.source.role(symbol) in _BUILDS:
+                    return True
+            if isinstance(node, ast.Attribute) and node.attr in ("minimize", "compute_gradients", "apply_gradients"):
+                return True
+        return False
+
+    def _opens_session(self, function: ast.FunctionDef) -> bool:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
+                if self.source.role(symbol) is Role.SESSION:
+                    return True
+        return False
+
+    def _is_in_loop(self, node: ast.AST) -> bool:
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            if isinstance(node, (ast.For, ast.While, ast.If, ast.ClassDef, ast.Lambda, ast.Try)) and not _tests_main(node):
+                return True
+        return False
+
+    def _is_straight(self, function: ast.FunctionDef) -> bool:
+        returns = [n for n in ast.walk(function) if isinstance(n, ast.Return)]
+        inner = [n for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.Global, ast.Nonlocal, ast.Yield))]
+        last = function.body[-1]
+        if function.decorator_list or function.args.vararg or function.args.kwarg or len(inner) > 1:
+            return False
+        if not returns:
+            return True
+        return returns == [last] or self._returns_within_context(function, returns)
+
+    def _returns_within_context(self, function: ast.FunctionDef, returns) -> bool:
+        return False
+
+    def _inline(self, function: ast.FunctionDef, call: ast.Call, statement: ast.stmt) -> str | None:
+        if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+            return None
+        names = self._new_names(function, call, statement)
+        given = self._given(function, call)
+        if names is None or given is None:
+            return None
+        lines: list[str] = []
+        for name, value in given.items():
+            if names.get(name, name) != self.source.of(value):
+                lines.append(f"{names.get(name, name)} = {self.source.of(value)}")
+        for node in ast.walk(function):
+            if isinstance(node, ast.Name) and names.get(node.id, node.id) != node.id:
+                self.rewriter.replace(node, names[node.id])
+        body = list(function.body)
+        if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+            body = body[1:]
+        previous = function.body[0].lineno - 1 if body and body[0] is function.body[0] else function.body[0].end_lineno
+        for inner in body:
+            for number in range(previous + 1, inner.lineno):
+                line = self.source.text.lines[number - 1].strip()
+                if line.startswith("#"):
+                    lines.append(line)
+            previous = inner.end_lineno
+            if isinstance(inner, ast.Return):
+                lines += self._returned(inner, statement)
+            else:
+                lines.append(self.rewriter.statement(inner))
+        if not isinstance(body[-1] if body else None, ast.Return) and isinstance(statement, ast.Assign):
+            return None
+        text = shift("\n".join(lines), statement.col_offset).lstrip(" ")
+        rewriter = Rewriter(self.source)
+        rewriter.replace(statement, text or "pass")
+        start = self.source.text.offset(function.lineno, 0)
+        end = self.source.text.range(function)[1]
+        if self._is_last:
+            rewriter.edits[(start, end)] = ""
+        return rewriter.render(0, len(self.source.text.text))
+
+    def _returned(self, node: ast.Return, statement: ast.stmt) -> list[str]:
+        if node.value is None or isinstance(statement, ast.Expr):
+            return []
+        text = self.rewriter.of(node.value)
+        targets = " = ".join(self.source.of(t) for t in statement.targets)
+        if isinstance(node.value, ast.Tuple) and isinstance(statement.targets[0], ast.Tuple) and len(statement.targets) == 1:
+            pairs = list(zip(statement.targets[0].elts, node.value.elts))
+            if len(pairs) == len(node.value.elts) == len(statement.targets[0].elts):
+                left = [(self.source.of(t), self.rewriter.of(v)) for t, v in pairs]
+                left = [(t, v) for t, v in left if t != v and t != "_"]
+                if not {t for t, _ in left} & {v for _, v in left}:
+                    return [f"{t} = {v}" for t, v in left]
+        return [] if text == targets else [f"{targets} = {text.strip('()') if isinstance(node.value, ast.Tuple) else text}"]
+
+    def _given(self, function: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] | None:
+        parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        if len(call.args) > len(parameters):
+            return None
+        given = dict(zip(parameters, call.args)) | {k.arg: k.value for k in call.keywords}
+        defaults = dict(zip(parameters[::-1], function.args.defaults[::-1]))
+        keyword_only = dict(zip((a.arg for a in function.args.kwonlyargs), function.args.kw_defaults))
+        defaults |= {n: d for n, d in keyword_only.items() if d is not None}
+        for name, value in defaults.items():
+            given.setdefault(name, value)
+        return given if set(given) == {*parameters, *keyword_only} else None
+
+    def _new_names(self, function: ast.FunctionDef, call: ast.Call, statement: ast.stmt) -> dict[str, str] | None:
+        """What the names of a function are called where it is inlined: what it is given and gives keep the caller's names."""
+        own = set().union(*(bound_names(n) for n in function.body)) | {
+            a.arg for a in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+        }
+        taken = {n.id for n in ast.walk(self.source.tree) if isinstance(n, ast.Name) and not self._within(n, function)}
+        taken |= set(self.functions)
+        names: dict[str, str] = {}
+        rebound = set().union(*(bound_names(n) for n in function.body))
+        given = self._given(function, call)
+        if given is None:
+            return None
+        used: set[str] = set()
+        for name, value in given.items():  # a parameter that is given a name, and keeps its value, is that name
+            if isinstance(value, ast.Name) and name not in rebound and (value.id not in own or value.id == name):
+                names[name] = value.id
+                used.add(value.id)
+        last = function.body[-1]
+        if isinstance(last, ast.Return) and last.value is not None and isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+            pairs = [(target, last.value)]
+            if isinstance(target, ast.Tuple) and isinstance(last.value, ast.Tuple):
+                pairs = list(zip(target.elts, last.value.elts))
+            for wanted, value in pairs:
+                if isinstance(wanted, ast.Name) and isinstance(value, ast.Name) and value.id in rebound:
+                    if value.id not in names and wanted.id not in used and wanted.id != "_":
+                        if wanted.id not in own or wanted.id == value.id:
+                            names[value.id] = wanted.id
+                            used.add(wanted.id)
+        for name in sorted(own - set(names)):
+            new, number = name, 2
+            while new in taken or new in used:
+                new, number = f"{name}_{number}", number + 1
+            names[name] = new
+            used.add(new)
+        return names
+
+    def _within(self, node: ast.AST, outer: ast.AST) -> bool:
+        while node in self.source.parents:
+            if node is outer:
+                return True
+            node = self.source.parents[node]
+        return False
+
+
+def _tests_main(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and getattr(node.test.left, "id", "") == "__name__"

@@ -1,0 +1,69 @@
+"""`tf.metrics.*` before the program is read: an object that counts, its result and its update."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.convert.layout import Rewriter
+from flake8_tf2.convert.source import Source
+from flake8_tf2.options import Options
+
+#: For each metric the object that counts, and what its update is given.
+_METRICS = {
+    "tf.metrics.accuracy": ("StreamingAccuracy()", ("labels", "predictions", "weights")),
+    "tf.metrics.mean": ("StreamingMean()", ("values", "weights")),
+    "tf.metrics.mean_absolute_error": ('StreamingError("absolute")', ("labels", "predictions", "weights")),
+    "tf.metrics.mean_squared_error": ('StreamingError("squared")', ("labels", "predictions", "weights")),
+}
+
+
+def as_objects(source: str, options: Options) -> str:
+    """A source whose streaming metrics are objects: `metric.result()` and `metric.update(...)`.
+
+    What it does not know stays as it is.
+    """
+    file = Source(source, options)
+    rewriter = Rewriter(file)
+    taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
+    for node in ast.walk(file.tree):
+        if not isinstance(node, ast.Call) or file.symbol(node.func) not in _METRICS:
+            continue
+        statement, picked = _statement(file, node)
+        if statement is None:
+            continue
+        made, wanted = _METRICS[file.symbol(node.func)]
+        bound = file.bind(node, file.symbol(node.func)).bound
+        if set(bound) - {*wanted, "name"}:
+            continue
+        given = ", ".join(f"{name}={file.of(bound[name].value)}" for name in wanted if name in bound)
+        target = statement.targets[0]
+        first = target.elts[0] if isinstance(target, ast.Tuple) else target
+        name = f"{first.id}_metric" if isinstance(first, ast.Name) else "metric"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        indent = " " * statement.col_offset
+        texts = [f"{name} = {made}"]
+        if picked is not None:
+            texts.append(f"{file.of(target)} = {name}.update({given})" if picked else f"{file.of(target)} = {name}.result()")
+        else:
+            value, update = target.elts
+            texts.append(f"{file.of(value)} = {name}.result()")
+            texts.append(f"{file.of(update)} = {name}.update({given})")
+        rewriter.replace(statement, f"\n{indent}".join(texts))
+    return rewriter.render(0, len(file.text.text))
+
+
+def _statement(file: Source, node: ast.Call) -> tuple[ast.Assign | None, int | None]:
+    """The assignment that takes a metric's pair, or one of it, and which one."""
+    parent = file.parents[node]
+    picked = None
+    if isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant) and parent.slice.value in (0, 1):
+        picked = parent.slice.value
+        parent = file.parents[parent]
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
+        return None, None
+    target = parent.targets[0]
+    if picked is None and not (isinstance(target, ast.Tuple) and len(target.elts) == 2):
+        return None, None
+    return parent, picked

@@ -1,0 +1,496 @@
+"""The program model: the statements that build a graph, in order, what they bind, and the places where a session runs parts of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from flake8_tf2.convert import kinds
+from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names, mutated_names
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.variables import is_dynamic, is_update_ops
+
+#: What becomes of a unit: it stays; it moves into the functions that need it; it goes; it is an input.
+STAYS, MOVES, GOES, INPUT = "stays", "moves", "goes", "input"
+
+Definitions = dict[str, frozenset["Unit"]]
+
+
+@dataclass(eq=False)
+class Unit:
+    """A statement of a graph scope, with the contexts around it.
+
+    around: the `with` statements that it stands in. reads: for each name that it reads, also through functions of the file
+    that it calls, the units that may have bound it. env: what names are before it.
+    """
+
+    node: ast.stmt
+    number: int
+    region: ast.AST
+    around: tuple[ast.With, ...]
+    env: Env
+    reads: Definitions = field(default_factory=dict)
+    binds: frozenset[str] = frozenset()
+    fate: str = STAYS
+    value: Value = kinds.PYTHON
+    sites: list["Site"] = field(default_factory=list)
+    weak: bool = False  # it adds to what its names were
+    ordered: bool = False  # it runs after others: control_dependencies
+    lists: bool = False  # it lists variables
+    gradients: list[ast.Call] = field(default_factory=list)  # where it computes gradients, or applies them
+
+    def __repr__(self) -> str:
+        return f"<Unit {self.number} {self.fate} {ast.unparse(self.node)[:60]!r}>"
+
+
+@dataclass(eq=False)
+class Site:
+    """A place where something is run: `sess.run(fetches, feed_dict=feeds)`, `t.eval()`, `op.run()`.
+
+    feeds: the dictionary as it stands there, or None. definitions: which units bound the names that it reads.
+    """
+
+    call: ast.Call
+    unit: Unit
+    fetches: ast.expr
+    feeds: ast.expr | None
+    env: Env
+    definitions: Definitions
+
+
+class Program:
+    """What a file builds and runs. Raises Stuck where something has no conversion."""
+
+    def __init__(self, source: Source):
+        self.source = source
+        self.evaluator = Evaluator(source)
+        self.pieces: list[str] = []  # what of `pieces` the source says already
+        self.units: list[Unit] = []
+        self.sites: list[Site] = []
+        self.env: Env = {}
+        self.definitions: Definitions = {}
+        self.placeholders: dict[ast.Call, str] = {}  # the name that each was given
+        self.hosts: list[ast.FunctionDef] = []  # functions that run sessions, and build nothing
+        self.scope = self._scope()
+        self._dynamic: bool | None = None
+        self.evaluator.is_update_ops = lambda call: is_update_ops(source, call)
+        if self.scope is not source.tree:
+            self._read(source.tree.body, source.tree)
+        self._read(self.scope.body, self.scope)
+        self.hosts = self._functions_with_runs()
+        self._move_functions()
+        self._move_beginnings()
+        self._move_lists()
+        for function in self.hosts:
+            self._read_host(function)
+
+    def is_dynamic(self) -> bool:
+        """Whether lists of variables are known only once functions were traced."""
+        if self._dynamic is None:
+            self._dynamic = False  # while it is found out
+            self._dynamic = is_dynamic(self)
+        return self._dynamic
+
+    # Which part of the file builds the graph
+
+    def _scope(self) -> ast.Module | ast.FunctionDef:
+        source = self.source
+        building: dict[ast.AST, None] = {}
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call):
+                role = source.role(symbol) if (symbol := source.symbol(node.func)) else None
+                if role in (Role.PLACEHOLDER, Role.SESSION):
+                    owner = self.owner(node)
+                    if isinstance(owner, (ast.ClassDef, ast.Lambda)) or self._in_class(owner):
+                        raise Stuck(node, "a class builds the graph")
+                    building.setdefault(owner, None)
+        if not building:
+            raise Stuck(None, "the file opens no session")
+        if source.tree in building:
+            return source.tree
+        placeholders = [o for o in building if self._has(o, Role.PLACEHOLDER)]
+        owners = placeholders or list(building)
+        if len(owners) > 1:
+            raise Stuck(owners[1], "several functions build graphs")
+        return owners[0]
+
+    def _has(self, owner: ast.AST, wanted: Role) -> bool:
+        source = self.source
+        for node in ast.walk(owner):
+            if isinstance(node, ast.Call) and (symbol := source.symbol(node.func)) and self.owner(node) is owner:
+                if source.role(symbol) is wanted:
+                    return True
+        return False
+
+    def owner(self, node: ast.AST) -> ast.AST:
+        """The function, lambda, class or module that a node stands in."""
+        node = self.source.parents[node]
+        while not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)):
+            node = self.source.parents[node]
+        return node
+
+    def _in_class(self, owner: ast.AST) -> bool:
+        while not isinstance(owner, ast.Module):
+            owner = self.source.parents[owner]
+            if isinstance(owner, ast.ClassDef):
+                return True
+        return False
+
+    def _functions_with_runs(self) -> list[ast.FunctionDef]:
+        found = []
+        for function in ast.walk(self.source.tree):
+            if isinstance(function, ast.FunctionDef) and function is not self.scope:
+                env = self._host_env(function)
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Call) and self.owner(node) is function and self._run_parts(node, env):
+                        if self._in_class(function):
+                            raise Stuck(node, "a class runs the session")
+                        found.append(function)
+                        break
+        return found
+
+    # Reading statements
+
+    def _read(self, body: list[ast.stmt], region: ast.AST) -> None:
+        for statement in ast.walk(region):
+            if isinstance(statement, ast.FunctionDef) and self.owner(statement) is region:  # before what calls them
+                self.evaluator.functions[statement.name] = statement
+        self._read_body(body, region, ())
+
+    def _read_body(self, body: list[ast.stmt], region: ast.AST, around: tuple[ast.With, ...]) -> None:
+        for statement in body:
+            if isinstance(statement, ast.With) and self.is_context(statement):
+                for item in statement.items:
+                    if item.optional_vars is not None:
+                        self.evaluator.assign(
+                            item.optional_vars, self.evaluator.eval(item.context_expr, self.env), self.env
+                        )
+                        self.definitions.pop(getattr(item.optional_vars, "id", ""), None)
+                self._read_body(statement.body, region, (*around, statement))
+            elif isinstance(statement, ast.If) and _is_main(statement):
+                self._read_body(statement.body, region, around)
+            else:
+                self._add(statement, region, around)
+
+    def is_context(self, statement: ast.With) -> bool:
+        """Whether a `with` only says where its body belongs: to a graph, a session, a scope or a device."""
+        return all(self.context_role(item.context_expr) is not None for item in statement.items)
+
+    def context_role(self, node: ast.expr) -> Role | None:
+        """The role of a context of TensorFlow; None of any other."""
+        if isinstance(node, ast.Name):
+            value = self.env.get(node.id, kinds.PYTHON)
+            return Role.SESSION if value.kinds & {kinds.SESSION} else None
+        if not isinstance(node, ast.Call):
+            return None
+        symbol = self.source.symbol(node.func)
+        if symbol:
+            role = self.source.role(symbol)
+            known = (Role.SESSION, Role.SCOPE, Role.VARIABLE_SCOPE, Role.DEVICE, Role.ORDER)
+            return role if role in known else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("as_default", "device", "name_scope"):
+            value = self.evaluator.eval(node.func.value, self.env)
+            if node.func.attr == "as_default" and value.kinds & {kinds.SESSION}:
+                return Role.SESSION
+            if value.kinds & {kinds.GRAPH}:
+                return Role.DEVICE if node.func.attr == "device" else Role.SCOPE
+            if node.func.attr == "control_dependencies":
+                return Role.ORDER
+        return None
+
+    def _add(self, statement: ast.stmt, region: ast.AST, around: tuple[ast.With, ...]) -> None:
+        unit = Unit(statement, len(self.units), region, around, dict(self.env))
+        self.units.append(unit)
+        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)):
+            unit.binds = frozenset(bound_names(statement))
+            for name in unit.binds:
+                self.definitions[name] = frozenset((unit,))
+                self.env.pop(name, None)
+            return
+        unit.reads = self.reads(statement, self.definitions)
+        for outer in around:
+            for item in outer.items:
+                if self.context_role(item.context_expr) is Role.ORDER:
+                    unit.ordered = True
+                    unit.reads = merge(unit.reads, self.reads(item.context_expr, self.definitions))
+        self._find_sites(unit)
+        unit.gradients = [n for n in ast.walk(statement) if isinstance(n, ast.Call) and self.gradient_kind(n)]
+        env = dict(self.env)
+        changed = dict(self.env)
+        self.evaluator.assigned.clear()
+        self.evaluator.statement(statement, changed, [])
+        assigned = list(self.evaluator.assigned)
+        unit.value = self._value(statement, env)
+        mutated = {name for name in changed if changed[name] != env.get(name)} | mutated_names(statement)
+        mutated -= bound_names(statement)
+        mutated -= {n for n in mutated if self.env.get(n, kinds.PYTHON).kinds & {kinds.MODULE}}  # metric.update(...)
+        mutated -= {n for n in mutated if any(isinstance(u.node, (ast.Import, ast.ImportFrom)) for u in self.definitions.get(n, ()))}
+        unit.weak = bool(mutated) or not isinstance(statement, (ast.Assign, ast.AnnAssign))
+        unit.binds = frozenset(bound_names(statement) | mutated)
+        unit.fate = self._fate(unit, env, changed, assigned)
+        for name in unit.binds:
+            is_strong = not unit.weak or name in bound_names(statement) and isinstance(statement, ast.Assign)
+            before = frozenset() if is_strong else self.definitions.get(name, frozenset())
+            self.definitions[name] = before | {unit}
+        self.env = changed
+
+    def _value(self, statement: ast.stmt, env: Env) -> Value:
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)) and statement.value is not None:
+            return self.evaluator.eval(statement.value, env)
+        return kinds.PYTHON
+
+    def _fate(self, unit: Unit, env: Env, changed: Env, assigned: list[tuple[str, Value]]) -> str:
+        node, value = unit.node, unit.value
+        if isinstance(node, ast.Expr):
+            return self._fate_of_expression(unit, env)
+        if isinstance(node, ast.Assign):
+            if self._note_placeholders(node, env):
+                return INPUT
+            if value.of_runs or any(changed.get(n, kinds.PYTHON).of_runs for n in unit.binds):
+                return MOVES
+            if value.kinds & {kinds.SESSION, kinds.NOTHING, kinds.GRAPH, kinds.INITIALIZER} and not value.holds:
+                return GOES
+            if value.kinds <= {kinds.NOTHING}:
+                return GOES
+            if value.kinds & {kinds.DATASET, kinds.ITERATOR} and self._reads_inputs(unit):
+                return MOVES
+            return STAYS
+        if isinstance(node, ast.AugAssign):
+            return MOVES if any(changed.get(n, kinds.PYTHON).of_runs for n in unit.binds) else STAYS
+        if any(value.of_runs and name in unit.binds for name, value in assigned):
+            if unit.sites:
+                raise Stuck(node, "a loop or branch both builds the graph and runs it")
+            return MOVES
+        return STAYS
+
+    def _reads_inputs(self, unit: Unit) -> bool:
+        return any(u.fate in (INPUT, MOVES) for units in unit.reads.values() for u in units)
+
+    def _fate_of_expression(self, unit: Unit, env: Env) -> str:
+        call = unit.node.value
+        value = unit.value
+        if isinstance(call, ast.Call):
+            if any(site.call is call for site in unit.sites):
+                return STAYS
+            symbol = self.source.symbol(call.func)
+            role = self.source.role(symbol) if symbol else None
+            if role in (Role.GRAPH, Role.NOTHING, Role.SESSION) or value.kinds & {kinds.GRAPH, kinds.NOTHING}:
+                return GOES
+            if isinstance(call.func, ast.Attribute):
+                receiver = self.evaluator.eval(call.func.value, env)
+                if receiver.kinds & {kinds.SESSION, kinds.GRAPH}:
+                    if call.func.attr in ("close", "finalize"):
+                        return GOES
+                    if call.func.attr != "run":
+                        raise Stuck(call, f"the session's {call.func.attr} has no conversion")
+                if receiver.of_runs and not receiver.holds:  # x.set_shape(...)
+                    unit.binds |= free_names(call.func.value)
+                    return MOVES
+                if unit.binds and value.of_runs:  # layers.append(h)
+                    return MOVES
+                if receiver.holds and any(self.evaluator.eval(a, env).of_runs for a in call.args):
+                    return MOVES
+            if role in (Role.OP, Role.SUMMARY) or value.kinds & {kinds.OP, kinds.SUMMARY}:
+                return MOVES  # where nothing fetches it, it goes
+        return STAYS
+
+    def _note_placeholders(self, node: ast.Assign, env: Env) -> bool:
+        """Whether an assignment only gives names to placeholders, which are noted."""
+        target = node.targets[0]
+        pairs = [(target, node.value)]
+        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(node.value, (ast.Tuple, ast.List)):
+            pairs = list(zip(target.elts, node.value.elts))
+        made = [(t, self.evaluator.eval(v, env).placeholder) for t, v in pairs]
+        if len(node.targets) > 1 or not all(call and isinstance(t, ast.Name) for t, call in made):
+            return False
+        if not all(v is call for (_, v), (_, call) in zip(pairs, made)):
+            return False
+        self.placeholders.update({call: t.id for t, call in made})
+        return True
+
+    def _move_functions(self) -> None:
+        """Functions that read tensors of the graph belong into the functions that call them."""
+        for unit in self.units:
+            node = unit.node
+            if isinstance(node, ast.FunctionDef) and node is not self.scope and node not in self.hosts:
+                unit.reads = self.reads(node, self.definitions)
+                if any(u.fate in (MOVES, INPUT) for units in unit.reads.values() for u in units):
+                    unit.fate = MOVES
+
+    def _move_lists(self) -> None:
+        """Lists of the variables of layers are known only where a function has computed with the layers."""
+        moved: set[Unit] = set()
+        for unit in self.units:
+            if isinstance(unit.node, ast.Assign) and unit.fate == STAYS and unit.value.kinds == {kinds.VARIABLE} and not unit.sites:
+                lists = any(self._lists_variables(n) for n in ast.walk(unit.node))
+                derived = any(other in moved for units in unit.reads.values() for other in units)
+                if (lists or derived) and self.is_dynamic():
+                    unit.fate = MOVES
+                    unit.lists = True
+                    moved.add(unit)
+
+    def _lists_variables(self, node: ast.AST) -> bool:
+        symbol = self.source.symbol(node.func) if isinstance(node, ast.Call) else ""
+        return bool(symbol) and self.source.role(symbol) is Role.VARIABLES and not is_update_ops(self.source, node)
+
+    def _move_beginnings(self) -> None:
+        """`losses = []` belongs to the statements that put tensors into it: each run begins anew."""
+        work = [unit for unit in self.units if unit.fate == MOVES and unit.weak]
+        while work:
+            unit = work.pop()
+            for name in unit.binds:
+                for other in unit.reads.get(name, ()):
+                    if other.fate == STAYS and isinstance(other.node, ast.Assign) and other.value.kinds <= {kinds.HOST}:
+                        other.fate = MOVES
+                        if other.weak:
+                            work.append(other)
+
+    # What is read
+
+    def reads(self, node: ast.AST, definitions: Definitions) -> Definitions:
+        """The names that a node reads, also through the functions that it calls, with the units that bound them."""
+        names: set[str] = set()
+        work = sorted(free_names(node))
+        while work:
+            name = work.pop()
+            if name in names:
+                continue
+            names.add(name)
+            function = self.evaluator.functions.get(name)
+            if function is not None:
+                work += sorted(free_names(function))
+        return {name: definitions[name] for name in sorted(names) if name in definitions}
+
+    # Places where something runs
+
+    def _run_parts(self, call: ast.Call, env: Env) -> tuple[ast.expr, ast.expr | None] | None:
+        """What a call runs and with which feeds; None where it runs nothing."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("run", "eval"):
+            return None
+        source = self.source
+        if source.symbol(call.func):
+            return None
+        receiver = self.evaluator.eval(call.func.value, env)
+        if receiver.kinds & {kinds.SESSION} and call.func.attr == "run":
+            bound = source.bind_method(call, "run")
+            if "options" in bound or "run_metadata" in bound:
+                raise Stuck(call, "traces of a run (options, run_metadata) have no conversion")
+            if "fetches" not in bound:
+                raise Stuck(call, "it runs nothing")
+            feeds = bound.get("feed_dict")
+            return bound["fetches"], None if isinstance(feeds, ast.Constant) else feeds
+        known = receiver.of_runs or receiver.kinds & {kinds.NOTHING, kinds.INITIALIZER} or receiver.kinds == {kinds.VARIABLE}
+        if known and (not receiver.holds or call.func.attr == "eval"):  # of summaries
+            bound = source.bind_method(call, "eval" if call.func.attr == "eval" else "run_op")
+            return call.func.value, bound.get("feed_dict")
+        return None
+
+    def _find_sites(self, unit: Unit) -> None:
+        env = dict(self.env)
+        if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign)):
+            self.evaluator.statement(unit.node, env, [])  # what it binds on the way
+        for node in ast.walk(unit.node):
+            if isinstance(node, ast.Call):
+                parts = self._run_parts(node, env)
+                if parts is not None:
+                    site = Site(node, unit, *parts, env, dict(self.definitions))
+                    unit.sites.append(site)
+                    self.sites.append(site)
+
+    def gradient_kind(self, call: ast.Call) -> str:
+        """What a call does with gradients: "minimize", "compute_gradients", "gradients"; "" where nothing."""
+        symbol = self.source.symbol(call.func)
+        if symbol:
+            return "gradients" if self.source.role(symbol) is Role.GRADIENTS else ""
+        name = getattr(call.func, "attr", "")
+        if name not in ("minimize", "compute_gradients"):
+            return ""
+        receiver = self.evaluator.eval(call.func.value, self.env)
+        return name if receiver.kinds & {kinds.OPTIMIZER} else ""
+
+    # Functions that run what others built
+
+    def _host_env(self, function: ast.FunctionDef) -> Env:
+        env = {n: v for n, v in self.env.items()}
+        args = function.args
+        for argument in (*args.posonlyargs, *args.args, *args.kwonlyargs):
+            env.pop(argument.arg, None)
+            if self.is_session_parameter(function, argument.arg):
+                env[argument.arg] = Value(frozenset((kinds.SESSION,)))
+                continue
+            given = [self._given(function, call, argument.arg) for call in self.calls_of(function)]
+            values = [self.evaluator.eval(g, self.env) for g in given if g is not None]
+            if values and all(v.kinds <= {kinds.VARIABLE, kinds.HOST} for v in values):
+                env[argument.arg] = Evaluator.join(*values)
+        for node in ast.walk(function):
+            if isinstance(node, ast.With):
+                for item in node.items:
+                    if isinstance(item.optional_vars, ast.Name) and self.context_role(item.context_expr) is Role.SESSION:
+                        env[item.optional_vars.id] = Value(frozenset((kinds.SESSION,)))
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                symbol = self.source.symbol(node.value.func)
+                if symbol and self.source.role(symbol) is Role.SESSION:
+                    for target in node.targets:
+                        self.evaluator.assign(target, Value(frozenset((kinds.SESSION,))), env)
+        return env
+
+    def is_session_parameter(self, function: ast.FunctionDef, name: str) -> bool:
+        """Whether every call of a function of the file gives a parameter a session."""
+        found = False
+        for call in self.calls_of(function):
+            given = self._given(function, call, name)
+            if not isinstance(given, ast.Name) or not self._names_session(given):
+                return False
+            found = True
+        return found
+
+    @staticmethod
+    def _given(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.expr | None:
+        """What a call gives a parameter of a function."""
+        positional = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        position = positional.index(name) if name in positional else len(call.args)
+        given = call.args[position] if position < len(call.args) else None
+        return next((k.value for k in call.keywords if k.arg == name), given)
+
+    def _names_session(self, node: ast.Name) -> bool:
+        if self.env.get(node.id, kinds.PYTHON).kinds & {kinds.SESSION}:
+            return True
+        owner = self.owner(node)
+        if isinstance(owner, ast.FunctionDef) and owner is not self.scope:
+            if node.id in [a.arg for a in owner.args.args]:
+                return self.is_session_parameter(owner, node.id)
+            return bool(self._host_env(owner).get(node.id, kinds.PYTHON).kinds & {kinds.SESSION})
+        return False
+
+    def calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
+        """The calls of a function by its name."""
+        return [
+            node
+            for node in ast.walk(self.source.tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name
+        ]
+
+    def _read_host(self, function: ast.FunctionDef) -> None:
+        outer_env, outer = self.env, self.definitions
+        self.env = self._host_env(function)
+        self.definitions = dict(outer)
+        for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
+            self.definitions.pop(argument.arg, None)
+        self._read_body(function.body, function, ())
+        self.env, self.definitions = outer_env, outer
+
+
+def merge(one: Definitions, other: Definitions) -> Definitions:
+    """Definitions of both."""
+    return {**one, **{name: one.get(name, frozenset()) | units for name, units in other.items()}}
+
+
+def _is_main(statement: ast.If) -> bool:
+    test = statement.test
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and not statement.orelse
+    )

@@ -1,0 +1,134 @@
+"""Converting the source of a program: the graph first, then what fixes rewrite, and never half of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from pyflakes import checker, messages
+
+from flake8_tf2.convert import metrics
+from flake8_tf2.convert.containers import unpacked
+from flake8_tf2.convert.hoist import before_loops
+from flake8_tf2.convert.inline import inlined
+from flake8_tf2.convert.model import Program
+from flake8_tf2.convert.passed import read_from_around
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.statements import one_a_line
+from flake8_tf2.convert.summaries import with_summaries
+from flake8_tf2.convert.versions import told_apart
+from flake8_tf2.convert.write import Writer
+from flake8_tf2.finding import Finding, Severity
+from flake8_tf2.fix.apply import Fixed, fix_source
+from flake8_tf2.lint import lint
+from flake8_tf2.options import Options
+
+
+#: Why a file is not converted that is none of these programs.
+NO_PROGRAM = "the file opens no session"
+
+
+class Converted(NamedTuple):
+    """What became of a program: the new source, or why it stayed and where (line and column from 1, 0 if nowhere)."""
+
+    source: str
+    reason: str = ""
+    line: int = 0
+    column: int = 0
+
+
+def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
+    """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
+    summarised, pieces = with_summaries(source, options)
+    fixed = _with_expressions_fixed(summarised, filename, options)
+    before = before_loops(inlined(one_a_line(fixed.source), options), options)
+    before = metrics.as_objects(before, options)
+    before = told_apart(read_from_around(unpacked(before, options), options), options)
+    program = Program(Source(before, options))
+    program.pieces = pieces
+    return program, fixed
+
+
+def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False) -> Converted:
+    """Convert a program of a graph and sessions to functions; all of it, or nothing.
+
+    Raises RuleError as `lint` does.
+    """
+    if not _opens_session(source):
+        return Converted(source, NO_PROGRAM)
+    try:
+        program, fixed = read_program(source, filename, options)
+        writer = Writer(program, jit, exact)
+        text = writer.write()
+    except SyntaxError as error:
+        return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
+    except Stuck as stuck:
+        line = getattr(stuck.node, "lineno", 0)
+        return Converted(source, stuck.reason, line, getattr(stuck.node, "col_offset", -1) + 1)
+    converted = _finished(source, text, filename, options, fixed.left)
+    if converted.reason:
+        return converted
+    text = writer.with_pieces(converted.source)
+    undefined = _undefined(text) - _undefined(source)
+    if undefined:
+        return Converted(source, f"the result would not define {', '.join(sorted(undefined))}")
+    return Converted(_with_line_ends(text, source))
+
+
+def _with_line_ends(text: str, source: str) -> str:
+    """A text with the line ends, and the mark of byte order, of a source."""
+    if source.count("\r\n") * 2 > source.count("\n"):
+        text = text.replace("\n", "\r\n")
+    return ("\ufeff" if source.startswith("\ufeff") else "") + text
+
+
+def _opens_session(source: str) -> bool:
+    return "Session" in source
+
+
+def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fixed:
+    """The source with what only computes rewritten: there the file still shows what the inputs are."""
+    roles = Source(source, options).roles
+
+    def wanted(findings: list[Finding], _: str) -> list[Finding]:
+        return [f for f in findings if roles.of(f.symbol) in (Role.TENSOR, Role.HOST) and not _is_layer(f.symbol)]
+
+    return fix_source(source, filename, options, unsafe=True, reported=wanted)
+
+
+def _is_layer(symbol: str) -> bool:
+    return symbol.startswith(("tf.layers.", "tf.contrib.layers.", "tf.keras.layers."))
+
+
+def _finished(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> Converted:
+    """The written program with what is left of TF1 fixed, if nothing stays; left: what its expressions still had before."""
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return Converted(source, f"the result would not be valid Python: {error.msg} (line {error.lineno})")
+    fixed = fix_source(text, filename, options, unsafe=True)
+    rest = [f for f in lint(fixed.source, filename, options, fixes=True) if f.severity is not Severity.HINT]
+    rest += _of_two_meanings(source, fixed.source, filename, options, left)
+    if rest:
+        finding = rest[0]
+        return Converted(source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else ""))
+    return Converted(fixed.source)
+
+
+def _undefined(source: str) -> set[str]:
+    """The names that a source uses and never defines, as far as pyflakes sees."""
+    try:
+        found = checker.Checker(ast.parse(source)).messages
+    except (SyntaxError, RecursionError):
+        return set()
+    return {m.message_args[0] for m in found if isinstance(m, (messages.UndefinedName, messages.UndefinedLocal))}
+
+
+def _of_two_meanings(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> list[Finding]:
+    """What means another thing in TF2 under the same name, and was left as it is: alone it looks like TF2."""
+    refused = {(f.rule, f.symbol) for f in left if f.refused and f.severity is Severity.ERROR}
+    if "softmax_cross_entropy_with_logits_v2" in source:  # renamed, it has the name of another
+        refused = {(rule, symbol) for rule, symbol in refused if not symbol.endswith("softmax_cross_entropy_with_logits")}
+    found = lint(text, filename, options, fixes=True, tf1=True) if refused else []
+    return [f for f in found if (f.rule, f.symbol) in refused and f.refused]

@@ -1,0 +1,355 @@
+"""What each place that runs something needs: the statements that compute it, and what it is fed."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+
+from flake8_tf2.convert import kinds
+from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Program, Site, Unit
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Stuck
+
+#: Parts of the names of ops that draw anew, or act, at each run.
+_ANEW = ("random", "dropout", "truncated_normal", "multinomial", "shuffle", "sampled", "sampler", "nce_loss", "py_func",
+         "numpy_function", "Print", "print", "Assert", "read_file", "get_next")  # fmt: skip
+
+
+@dataclass(eq=False)
+class Feed:
+    """A fed tensor: its name, the units that bound it, and its placeholder call where it is one."""
+
+    name: str
+    units: frozenset[Unit]
+    placeholder: ast.Call | None
+    value: ast.expr | None  # what it is fed; None where the feeds are a variable
+    optional: bool = False  # it is not always fed, and else computed
+
+
+@dataclass(eq=False)
+class Slice:
+    """What a site needs, in the order of the source.
+
+    fetches: the expressions that are run, in order, with what they are; feeds in the order of the dictionary.
+    """
+
+    site: Site
+    fetches: list[tuple[ast.expr, kinds.Value]]
+    feeds: list[Feed]
+    units: list[Unit] = field(default_factory=list)
+    defaults: list[Unit] = field(default_factory=list)  # placeholders that take their default
+    dictionary: str = ""  # the variable that holds the feeds
+
+    @property
+    def trains(self) -> bool:
+        """Whether it computes gradients."""
+        return any(unit.gradients for unit in self.units)
+
+
+#: The feeds are zipped from keys and values.
+ZIP = "*zip"
+
+
+class Slicer:
+    """Finds what the sites of a program need. Raises Stuck where that cannot be told."""
+
+    def __init__(self, program: Program):
+        self.program = program
+        self.source = program.source
+        self.fetch_lists: dict[Site, ast.expr] = {}  # of sites that name a list, the list
+        self.feed_displays: dict[ast.Dict, list[Feed]] = {}
+        self.feed_keys: list[ast.expr] = []  # what indexes dictionaries of feeds
+        self.fed_constants: set[Unit] = set()
+        self.copied: set[Unit] = set()  # moved units that what stays needs, too
+        self._constants()
+        self.slices = [self._slice(site) for site in program.sites]
+        self.needed = {unit for found in self.slices for unit in found.units}
+        self._check_what_stays()
+
+    # Constants stay where they are: they are the same in all runs
+
+    def _constants(self) -> None:
+        constant: set[Unit] = set()
+        begun = {  # `total = tf.constant(0.0)`, to which something is added
+            other
+            for unit in self.program.units if unit.fate == MOVES and unit.weak
+            for name in unit.binds
+            for other in unit.reads.get(name, ())
+        }  # fmt: skip
+        for unit in self.program.units:
+            is_assigned = isinstance(unit.node, ast.Assign) and unit.fate == MOVES and unit not in begun
+            if is_assigned and not unit.weak and not unit.ordered:
+                if unit.value.kinds <= {kinds.TENSOR, kinds.HOST} and self._is_constant(unit, constant):
+                    constant.add(unit)
+        for unit in constant:
+            unit.fate = STAYS
+
+    def _is_constant(self, unit: Unit, constant: set[Unit]) -> bool:
+        for name, units in unit.reads.items():
+            for other in units:
+                if other.fate in (MOVES, INPUT, GOES) and other not in constant:
+                    return False
+                if other.value.kinds & {kinds.VARIABLE, kinds.ITERATOR, kinds.MODULE, kinds.OPTIMIZER, kinds.DATASET}:
+                    return False
+        return not self.acts(unit.node)
+
+    def acts(self, node: ast.AST, seen: frozenset = frozenset()) -> bool:
+        """Whether a node, or a function of the file that it calls, makes state or gives another value at each run."""
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.Name, ast.Attribute)):
+                symbol = self.source.symbol(inner)
+                if symbol:
+                    role = self.source.role(symbol)
+                    if any(word in symbol.rpartition(".")[2] for word in _ANEW):
+                        return True
+                    if role not in (Role.TENSOR, Role.HOST):
+                        return True
+                elif isinstance(inner, ast.Name):
+                    function = self.program.evaluator.functions.get(inner.id)
+                    if function is not None and function not in seen and self.acts(function, seen | {function}):
+                        return True
+        return False
+
+    # One site
+
+    def _slice(self, site: Site) -> Slice:
+        feeds, dictionary = self._feeds(site)
+        made = Slice(site, list(self._leaves(site.fetches, site)), feeds, [], [], dictionary)
+        fed = {feed.name: feed.units for feed in feeds if not feed.optional}
+        found: set[Unit] = set()
+        defaults: set[Unit] = set()
+        work: list[tuple[str, frozenset[Unit]]] = []
+        for node, _ in made.fetches:
+            work += self.program.reads(node, site.definitions).items()
+        while work:
+            name, units = work.pop()
+            if units == fed.get(name):
+                continue
+            for unit in units:
+                if unit.fate == INPUT:
+                    if not self._default(unit):
+                        raise Stuck(site.call, f"{name} is not fed here")
+                    if unit not in defaults:
+                        defaults.add(unit)
+                        work += unit.reads.items()
+                elif unit.fate == MOVES and unit not in found and not unit.value.kinds & {kinds.DATASET, kinds.ITERATOR}:
+                    found.add(unit)
+                    work += unit.reads.items()
+                    work += self._mutators(unit)
+        made.units = sorted(found, key=lambda u: u.number)
+        made.defaults = sorted(defaults, key=lambda u: u.number)
+        return made
+
+    def _mutators(self, unit: Unit) -> list[tuple[str, frozenset[Unit]]]:
+        return [(name, units) for name, units in unit.reads.items() if name in unit.binds]
+
+    def _default(self, unit: Unit) -> bool:
+        calls = [n for n in ast.walk(unit.node) if isinstance(n, ast.Call) and n in self.program.placeholders]
+        return all(self.source.symbol(c.func).endswith("placeholder_with_default") for c in calls)
+
+    def _leaves(self, node: ast.expr, site: Site):
+        if isinstance(node, (ast.List, ast.Tuple)):
+            for element in node.elts:
+                if isinstance(element, ast.Starred):
+                    raise Stuck(element, "a star among the fetches")
+                yield from self._leaves(element, site)
+            return
+        if isinstance(node, ast.Dict):
+            for value in node.values:
+                yield from self._leaves(value, site)
+            return
+        value = self.program.evaluator.eval(node, site.env)
+        if isinstance(node, ast.Name) and value.holds and value.of_runs:
+            display = self._fetch_list(node, site)
+            if display is not None:
+                yield from self._leaves(display, site)
+                return
+            if len(site.definitions.get(node.id, ())) == 0:
+                raise Stuck(node, f"{node.id} is bound nowhere")
+        elif not (value.of_runs or value.kinds & {kinds.NOTHING, kinds.VARIABLE, kinds.INITIALIZER}):
+            reading = self.program.reads(node, site.definitions)
+            if not any(u.value.of_runs for units in reading.values() for u in units):
+                raise Stuck(node, "what is run here is not known")
+        yield node, value
+
+    def _fetch_list(self, node: ast.Name, site: Site) -> ast.expr | None:
+        """The list that a name of fetches stands for, where it is bound to one that stands in the file."""
+        units = site.definitions.get(node.id, frozenset())
+        if len(units) != 1:
+            return None
+        (unit,) = units
+        if not isinstance(unit.node, ast.Assign) or unit.weak or not isinstance(unit.node.value, (ast.List, ast.Tuple, ast.Dict)):
+            return None
+        for inner in ast.walk(unit.node.value):
+            if isinstance(inner, ast.Name) and unit.reads.get(inner.id) != site.definitions.get(inner.id):
+                return None
+            if isinstance(inner, ast.Call):
+                return None
+        self.fetch_lists[site] = unit.node.value
+        return unit.node.value
+
+    # Feeds
+
+    def _feeds(self, site: Site) -> tuple[list[Feed], str]:
+        node = site.feeds
+        if node is None:
+            return [], ""
+        if isinstance(node, ast.Dict):
+            return self._display(node, site), ""
+        if isinstance(node, ast.Name):
+            return self._flowing(node, site), node.id
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+            zipped = self._zipped(node)
+            if zipped is not None:
+                return self._zip_feeds(zipped, site), ZIP
+        raise Stuck(node, "its feeds are no dictionary that stands in the file")
+
+    def _zipped(self, node: ast.Call) -> ast.Call | None:
+        """The `zip(keys, values)` of `dict(zip(keys, values))`."""
+        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.Call):
+            call = node.args[0]
+            if isinstance(call.func, ast.Name) and call.func.id == "zip" and len(call.args) == 2:
+                return call
+        return None
+
+    def _zip_feeds(self, call: ast.Call, site: Site) -> list[Feed]:
+        keys = call.args[0]
+        if isinstance(keys, ast.Name):
+            units = site.definitions.get(keys.id, frozenset())
+            nodes = [u.node.value for u in units if isinstance(u.node, ast.Assign)]
+            keys = nodes[0] if len(nodes) == len(units) == 1 else keys
+        if not isinstance(keys, (ast.List, ast.Tuple)):
+            raise Stuck(call, "what is fed is not known")
+        return [self._feed(key, None, site) for key in keys.elts]
+
+    def _flowing(self, node: ast.Name, site: Site) -> list[Feed]:
+        """The feeds of a dictionary in a variable: of the last display before the site, and what is set in it."""
+        place = (site.call.lineno, site.call.col_offset)
+        displays: list[ast.Dict] = []
+        sets: list[tuple[tuple[int, int], ast.Subscript]] = []
+        for name in ast.walk(site.unit.region):
+            if not isinstance(name, ast.Name) or name.id != node.id:
+                continue
+            parent = self.source.parents[name]
+            if isinstance(name.ctx, ast.Store):
+                value = parent.value if isinstance(parent, ast.Assign) else None
+                if not isinstance(value, ast.Dict):
+                    raise Stuck(name, f"the feeds {node.id} are no dictionary that stands in the file")
+                displays.append(value)
+            elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store):
+                sets.append(((name.lineno, name.col_offset), parent))
+            elif isinstance(parent, ast.Subscript) and parent.value is name:
+                self.feed_keys.append(parent.slice)
+            elif isinstance(parent, ast.Attribute):
+                raise Stuck(name, f"the feeds {node.id} are changed by {parent.attr}")
+        before = [d for d in displays if (d.lineno, d.col_offset) < place]
+        if not before:
+            raise Stuck(node, f"the feeds {node.id} are no dictionary that stands in the file")
+        for display in displays:
+            self._display(display, site)
+        last = max(before, key=lambda d: (d.lineno, d.col_offset))
+        feeds = {f.name: f for f in self._display(last, site)}
+        for other in self._in_other_branches(last, before, site):
+            others = {f.name: f for f in self._display(other, site)}
+            for name in {*feeds, *others}:
+                if name not in feeds or name not in others:
+                    feed = feeds.get(name) or others[name]
+                    if feed.placeholder is not None:
+                        raise Stuck(node, f"{name} is fed in one branch only")
+                    feeds[name] = replace(feed, optional=True)
+        for at, subscript in sets:
+            feed = self._feed(subscript.slice, None, site)
+            self.feed_keys.append(subscript.slice)
+            if (last.lineno, last.col_offset) < at < place:
+                feeds[feed.name] = feed
+        return [replace(f, value=None) for f in feeds.values()]
+
+    def _in_other_branches(self, last: ast.Dict, displays: list[ast.Dict], site: Site) -> list[ast.Dict]:
+        """The displays that stand in for the last one where a condition is otherwise."""
+        around = set()
+        node: ast.AST = site.call
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            around.add(node)
+        found: list[ast.Dict] = []
+        node = last
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            if isinstance(node, ast.If) and node not in around:
+                found = [d for d in displays if d is not last and any(d is n for n in ast.walk(node))]
+        return found
+
+    def _display(self, node: ast.Dict, site: Site) -> list[Feed]:
+        feeds = []
+        for key, value in zip(node.keys, node.values):
+            if key is None:
+                raise Stuck(node, "feeds within feeds")
+            feeds.append(self._feed(key, value, site))
+        self.feed_displays[node] = feeds
+        return feeds
+
+    def _feed(self, key: ast.expr, value: ast.expr | None, site: Site) -> Feed:
+        if not isinstance(key, ast.Name):
+            raise Stuck(key, "what is fed is no plain name")
+        units = site.definitions.get(key.id, frozenset())
+        of_runs = site.env.get(key.id, kinds.PYTHON)
+        if not units or not of_runs.of_runs:
+            raise Stuck(key, f"{key.id} is no tensor that the file builds")
+        for unit in units:
+            if unit.fate == STAYS:  # a constant that is fed is an input of this function
+                self.fed_constants.add(unit)
+        return Feed(key.id, units, of_runs.placeholder, value)
+
+    # What stays must not need what moves
+
+    def _check_what_stays(self) -> None:
+        for unit in self.program.units:
+            if unit.fate != STAYS or isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
+                continue
+            hidden = {id(n) for site in unit.sites for n in ast.walk(site.call)}
+            hidden |= {id(k) for d in self.feed_displays for k in d.keys}
+            hidden |= {id(n) for key in self.feed_keys for n in ast.walk(key)}
+            hidden |= self._zip_keys(unit)
+            hidden |= {id(n) for n in self._rates(unit)}
+            for node in ast.walk(unit.node):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in hidden:
+                    for other in unit.reads.get(node.id, ()):
+                        if other.fate in (MOVES, INPUT) and not self._copy(other):
+                            raise Stuck(node, f"{node.id} is used outside of a run")
+
+    def _zip_keys(self, unit: Unit) -> set[int]:
+        found: set[int] = set()
+        lists = {id(u) for s in self.slices if s.dictionary == ZIP for u in s.site.definitions.get(self._keys_of(s), ())}
+        if id(unit) in lists:
+            found |= {id(n) for n in ast.walk(unit.node)}
+        return found
+
+    def _keys_of(self, found: Slice) -> str:
+        keys = self._zipped(found.site.feeds).args[0]
+        return keys.id if isinstance(keys, ast.Name) else ""
+
+    def _rates(self, unit: Unit) -> list[ast.AST]:
+        """The learning rates that optimizers are made with: they are set in the functions."""
+        found: list[ast.AST] = []
+        for node in ast.walk(unit.node):
+            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
+                if self.source.role(symbol) is Role.OPTIMIZER:
+                    rate = self.source.bind(node, symbol).bound.get("learning_rate")
+                    if rate is not None:
+                        found += ast.walk(rate.value)
+        return found
+
+    def _copy(self, unit: Unit) -> bool:
+        """Whether what moves can also stay, since it needs nothing that is fed or changes: it is computed once."""
+        if unit in self.copied:
+            return True
+        if unit.fate != MOVES or unit.weak or unit.value.kinds - {kinds.TENSOR, kinds.HOST}:
+            return False
+        for units in unit.reads.values():
+            for other in units:
+                if other.fate == INPUT or other.value.kinds & {kinds.VARIABLE, kinds.MODULE, kinds.ITERATOR}:
+                    return False
+                if other.fate == MOVES and not self._copy(other):
+                    return False
+        self.copied.add(unit)
+        return True

@@ -1,0 +1,295 @@
+"""State that is made where it is used, in functions and loops: it is made once, and found again by its name."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert.kinds import bound_names, free_names
+from flake8_tf2.convert.model import MOVES, Unit
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Stuck
+
+_MAKES = (Role.LAYER, Role.VARIABLE, Role.MODULE)
+_NEVER = (Role.OPTIMIZER, Role.PLACEHOLDER, Role.GRADIENTS, Role.SAVER, Role.WRITER, Role.SUMMARY, Role.VARIABLES)
+
+
+class StatefulCode:
+    """Rewrites functions, loops and branches of moved code so that what they make is kept in one object."""
+
+    def __init__(self, writer):
+        self.writer = writer
+        self.source = writer.source
+        self.program = writer.program
+        self.rewriter = writer.rewriter
+        self.name = ""  # of the object that keeps state
+        self._rewritten: set[str] = set()
+        self._labels: dict[tuple, str] = {}
+        self._positions: dict[ast.With, list[Unit]] = {}
+
+    def rewrite(self, unit: Unit) -> None:
+        """Rewrite what a moved statement calls, and itself where it is a loop, a branch or a function."""
+        if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.Return)):
+            self._rewrite_block(unit.node, unit.env)
+        for name in self._called(unit.node):
+            self._rewrite_function(self.program.evaluator.functions[name], unit.env)
+
+    def label(self, unit: Unit) -> list[str]:
+        """The contexts in which a moved statement finds its state."""
+        if not self.makes(unit.node):
+            return []
+        contexts = []
+        path = []
+        reuses = False
+        innermost = None
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
+                    call = item.context_expr
+                    bound = self.source.bind(call, self.source.symbol(call.func)).bound
+                    if "initializer" in bound:
+                        raise Stuck(call, "the scope changes how a function makes variables")
+                    node = bound.get("name_or_scope")
+                    if node is None or not isinstance(node.value, ast.Constant):
+                        raise Stuck(call, "the name of the scope is not known")
+                    reuse = bound.get("reuse")
+                    reuses = reuses or reuse is not None and not _is_falsy(reuse.value)
+                    path.append(node.value.value)
+                    contexts.append(f"{self.name}.scope({self.source.of(node.value)})")
+                    innermost = outer
+        if self._needs_label(unit.node):
+            known = self._positions.setdefault(innermost, []) if innermost is not None else []
+            if unit not in known:
+                known.append(unit)
+            key = (*path, known.index(unit))
+            if not (reuses and key in self._labels):
+                target = self.writer.target(unit)
+                label = target if innermost is None else f"{target}"
+                while label in self._labels.values():
+                    label += "_"
+                self._labels[key if innermost is not None else (unit.number,)] = label
+            label = self._labels[key if innermost is not None else (unit.number,)]
+            contexts.append(f'{self.name}.scope("{label}")')
+        return contexts
+
+    def makes(self, node: ast.AST) -> bool:
+        """Whether code makes state where it computes, itself in a loop or branch, or in functions that it calls."""
+        own = not isinstance(node, (ast.Assign, ast.Expr, ast.AugAssign)) and bool(self._state_calls(node))
+        return own or any(self._state_calls(self.program.evaluator.functions[n]) for n in self._called(node))
+
+    def _called(self, node: ast.AST) -> list[str]:
+        """The functions of the file that code calls, also through others, but for those that only make variables."""
+        found: dict[str, None] = {}
+        work = sorted(free_names(node))
+        while work:
+            name = work.pop()
+            function = self.program.evaluator.functions.get(name)
+            if function is not None and name not in found and function is not node:
+                found[name] = None
+                work += sorted(free_names(function))
+        return list(found)
+
+    def _state_calls(self, node: ast.AST, strict: bool = True) -> list[tuple[ast.Call, str, Role]]:
+        """The calls in code that make state; strict: what must not stand in functions raises Stuck."""
+        found = []
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
+                role = self.source.role(symbol)
+                if role in _MAKES:
+                    found.append((inner, symbol, role))
+                elif role in _NEVER and strict:
+                    raise Stuck(inner, f"{symbol} in a function or loop that computes")
+        return found
+
+    def _needs_label(self, node: ast.AST) -> bool:
+        """Whether what code makes would be confused with what other statements make by the same code."""
+        nodes = [self.program.evaluator.functions[n] for n in self._called(node)]
+        if not isinstance(node, (ast.Assign, ast.Expr, ast.AugAssign)):
+            nodes.append(node)
+        for outer in nodes:
+            for call, symbol, role in self._state_calls(outer):
+                if symbol.endswith(".Variable") or role is Role.MODULE:
+                    return True
+                if symbol.endswith("get_variable"):
+                    continue
+                bound = self.source.bind(call, symbol).bound
+                if not (bound.get("name") or bound.get("scope")) and not self._in_scope(call, outer):
+                    return True
+        return False
+
+    def _in_scope(self, node: ast.AST, outer: ast.AST) -> bool:
+        while node is not outer:
+            node = self.source.parents[node]
+            if isinstance(node, ast.With):
+                for item in node.items:
+                    if self._scope_call(item.context_expr) is not None:
+                        return True
+        return False
+
+    def _scope_call(self, node: ast.expr) -> ast.Call | None:
+        if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
+            if self.source.role(symbol) is Role.VARIABLE_SCOPE:
+                return node
+        return None
+
+    # Rewriting
+
+    def _rewrite_function(self, function: ast.FunctionDef, env: kinds.Env) -> None:
+        if function.name in self._rewritten:
+            return
+        self._rewritten.add(function.name)
+        if self.only_makes(function, env):
+            return
+        self._rewrite_block(function, {})
+
+    def only_makes(self, function: ast.FunctionDef, env: kinds.Env) -> bool:
+        """Whether a function gives back nothing but the state that it makes."""
+        calls_ = self._state_calls(function, strict=False)
+        if not calls_ or any(role is Role.LAYER for _, _, role in calls_):
+            return False
+        call = ast.Call(ast.Name(function.name, ast.Load()), [], [])
+        returned = self.program.evaluator.returned(function, call, env)
+        return returned.kinds <= {kinds.VARIABLE, kinds.MODULE, kinds.HOST}
+
+    def _rewrite_block(self, block: ast.AST, env: kinds.Env) -> None:
+        makers = {
+            name for name, f in self.program.evaluator.functions.items() if f is not block and self.only_makes(f, env)
+        }
+        done: list[ast.AST] = []
+        for node in ast.walk(block):  # outer ones first
+            if not isinstance(node, ast.Call) or any(_is_within(node, d, self.source.parents) for d in done):
+                continue
+            symbol = self.source.symbol(node.func)
+            role = self.source.role(symbol) if symbol else None
+            if role in _NEVER:
+                raise Stuck(node, f"{symbol} in a function or loop that computes")
+            if role is Role.LAYER:
+                self._layer(node, symbol, block)
+            elif role in (Role.VARIABLE, Role.MODULE):
+                self._keep(node, symbol, block)
+                done.append(node)
+            elif role is None and isinstance(node.func, ast.Name) and node.func.id in makers:
+                self._keep(node, "", block)
+                done.append(node)
+        self._scopes(block)
+
+    def _layer(self, node: ast.Call, symbol: str, block: ast.AST) -> None:
+        self._use()
+        bound = self.source.bind(node, symbol).bound
+        made, inputs = calls.layer(self.source, node, symbol, self.writer.tf)
+        self._require_static(node, block, bound.get("inputs"))
+        named = bound.get("name") or bound.get("scope")
+        base = symbol.rpartition(".")[2]
+        key = self.source.of(named.value) if named is not None else f'"{base}"'
+        method = "get" if named is not None else "new"
+        inputs_node = bound["inputs"].value
+        # What stands within the inputs is written when this is: its text is looked up then.
+        start, end = self.source.text.range(inputs_node)
+        rest = inputs[len(self.source.of(inputs_node)) :]
+        head = f"{self.name}.{method}({key}, lambda: {made})("
+        call_start, call_end = self.source.text.range(node)
+        self.rewriter.edits[(call_start, start)] = head
+        self.rewriter.edits[(end, call_end)] = f"{rest})"
+
+    def _keep(self, node: ast.Call, symbol: str, block: ast.AST) -> None:
+        self._use()
+        self._require_static(node, block, None)
+        name = None
+        if symbol.endswith("get_variable"):
+            name = self.source.bind(node, symbol).bound.get("name")
+        key = self.source.of(name.value) if name is not None else f'"{self._own_name(node, symbol)}"'
+        method = "get" if name is not None else "new"
+        made = self.rewriter.inside(node)
+        if symbol.endswith("ariable"):
+            made = calls.variable(self.source, self.rewriter, node, symbol, self.writer.tf)
+        self.rewriter.replace(node, f"{self.name}.{method}({key}, lambda: {made})")
+
+    def _own_name(self, node: ast.AST, symbol: str) -> str:
+        parent = self.source.parents[node]
+        if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+            return parent.targets[0].id
+        return symbol.rpartition(".")[2].lower() or "variable"
+
+    def _use(self) -> None:
+        if not self.name:
+            self.name = self.writer.new_name("state")
+
+    def _require_static(self, node: ast.Call, block: ast.AST, inputs) -> None:
+        """What state is made from must not be a tensor of the run: only what Python knows of shapes."""
+        hidden = set() if inputs is None else {id(n) for n in ast.walk(inputs.value)}
+        for given in node.keywords:
+            if given.arg in ("training", "is_training"):
+                hidden |= {id(n) for n in ast.walk(given.value)}
+        dynamic = self._dynamic_names(block)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and id(inner) not in hidden and inner.id in dynamic:
+                raise Stuck(inner, f"state is made from {inner.id}, which is known only when it runs")
+
+    def _dynamic_names(self, block: ast.AST) -> set[str]:
+        """The names that a block gives what TensorFlow computes."""
+        found: set[str] = set()
+        for node in ast.walk(block):
+            if isinstance(node, (ast.Assign, ast.AugAssign)) and not self._state_only(node.value):
+                computes = any(
+                    isinstance(n, ast.Call) and (symbol := self.source.symbol(n.func))
+                    and self.source.role(symbol) in (Role.TENSOR, Role.LAYER, Role.DROPOUT)
+                    for n in ast.walk(node.value)
+                )  # fmt: skip
+                if computes:
+                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                        found |= bound_names(target)
+        return found
+
+    def _state_only(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)) and self.source.role(symbol) in (
+            Role.VARIABLE, Role.MODULE,
+        )  # fmt: skip
+
+    def _scopes(self, block: ast.AST) -> None:
+        """Variable scopes within a block name what stands in them."""
+        for node in ast.walk(block):
+            if not isinstance(node, ast.With):
+                continue
+            for item in node.items:
+                call = self._scope_call(item.context_expr)
+                if call is None:
+                    continue
+                bound = self.source.bind(call, self.source.symbol(call.func)).bound
+                if item.optional_vars is not None:
+                    self._scope_object(item.optional_vars, block)
+                name = bound.get("name_or_scope")
+                if name is None or isinstance(name.value, ast.Constant) and not isinstance(name.value.value, str):
+                    raise Stuck(call, "the name of the scope is not known")
+                if set(bound) - {"name_or_scope", "reuse", "values", "default_name"}:
+                    raise Stuck(call, "the scope changes how variables are made")
+                self._use()
+                start = self.source.text.range(item.context_expr)[0]
+                end = self.source.text.range(item.optional_vars or item.context_expr)[1]
+                self.rewriter.edits[(start, end)] = f"{self.name}.scope({self.source.of(name.value)})"
+
+
+    def _scope_object(self, target: ast.expr, block: ast.AST) -> None:
+        """A scope under a name may only be told to reuse: what has a name is found anyway."""
+        name = getattr(target, "id", "")
+        for node in ast.walk(block):
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                attribute = self.source.parents[node]
+                call = self.source.parents[attribute]
+                if isinstance(attribute, ast.withitem) or getattr(attribute, "func", None) is not None and self._scope_call(attribute):
+                    continue  # `with tf.variable_scope(scope) as scope`: the parameter of that name
+                statement = self.source.parents[call]
+                if getattr(attribute, "attr", "") != "reuse_variables" or not isinstance(statement, ast.Expr):
+                    raise Stuck(target, "an object of a scope is used")
+                self.rewriter.replace(statement, "pass")
+
+
+def _is_within(node: ast.AST, outer: ast.AST, parents: dict) -> bool:
+    while node in parents:
+        if node is outer:
+            return True
+        node = parents[node]
+    return False
+
+
+def _is_falsy(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not node.value

@@ -1,0 +1,55 @@
+"""Programs in the form that the converter reads: one statement on a line."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.fix.text import Text
+from flake8_tf2.positions import split_lines
+
+
+def one_a_line(source: str) -> str:
+    """A source with each statement on lines of its own, where several stood on one."""
+    for _ in range(2):  # what stands in a body on the line of its head first
+        tree = ast.parse(source)
+        text = Text(split_lines(source))
+        edits: list[tuple[int, int, str]] = []
+        for node in ast.walk(tree):
+            for name in ("body", "orelse", "finalbody"):
+                body = getattr(node, name, None)
+                if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+                    edits += _split(text, node, body)
+        if not edits:
+            return source
+        for start, end, new in sorted(edits, reverse=True):
+            source = text.text[:start] + new + text.text[end:]
+            text = _Flat(source)
+    return source
+
+
+class _Flat:
+    def __init__(self, text: str):
+        self.text = text
+
+
+def _split(text: Text, node: ast.AST, body: list[ast.stmt]) -> list[tuple[int, int, str]]:
+    edits = []
+    several = any(a.end_lineno == b.lineno for a, b in zip(body, body[1:]))
+    first = body[0]
+    start = text.range(first)[0]
+    head = text.text[text.offset(first.lineno, 0) : start]
+    if head.strip() and not getattr(first, "decorator_list", None):  # on the line of a head: `with tf.Session() as s: ...`
+        if several or isinstance(node, ast.With):
+            at = len(text.text[:start].rstrip())
+            return [(at, start, "\n" + " " * (len(head) - len(head.lstrip()) + 4))]
+        return []
+    for one, other in zip(body, body[1:]):
+        if one.end_lineno == other.lineno:
+            edits.append((text.range(one)[1], text.range(other)[0], "\n" + " " * first.col_offset))
+    end = text.range(body[-1])[1]
+    stop = text.text.find("\n", end)
+    tail = text.text[end : stop if stop >= 0 else len(text.text)]
+    if tail.strip().startswith(";"):
+        at = end + tail.index(";")
+        edits.append((end, at + 1, ""))
+    return edits

@@ -1,0 +1,151 @@
+"""The lists of variables that TF1 kept: as lists of what the program made, by the scopes in which it did."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_tf2.convert import kinds
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Stuck
+
+if TYPE_CHECKING:
+    from flake8_tf2.convert.model import Unit
+
+_KEYS = {"TRAINABLE_VARIABLES": True, "GLOBAL_VARIABLES": False, "VARIABLES": False, "MODEL_VARIABLES": False}
+
+
+class Made(NamedTuple):
+    """Variables that a statement made: the text that lists all, or those that are trained, and their full name."""
+
+    unit: Unit
+    name: str
+    every: str
+    trained: str
+
+
+class VariableLists:
+    """Writes what stands for `tf.trainable_variables(...)` and its kin."""
+
+    def __init__(self, writer):
+        self.writer = writer
+        self.source = writer.source
+        self.program = writer.program
+        self.made: list[Made] = []  # by the writer, as it makes state
+        self.used_untrained = False  # a list is read where no gradient is: what it names must be built before
+
+    def add_in_place(self, unit: Unit, path: str) -> None:
+        """Note the variables that a statement makes where it stands."""
+        node = unit.node
+        if unit.value.kinds & {kinds.VARIABLE} and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if any(self._lists(n) for n in ast.walk(node)) or not self._makes(node):
+                return
+            name = node.targets[0].id
+            text = name
+            if unit.value.holds:
+                text = f"*{name}.values()" if isinstance(node.value, (ast.Dict, ast.DictComp)) else f"*{name}"
+            trained = "" if self._is_untrained(node) else text
+            self.made.append(Made(unit, path + self._own_name(node), text, trained))
+
+    def _makes(self, node: ast.AST) -> bool:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call):
+                symbol = self.source.symbol(inner.func)
+                if symbol and self.source.role(symbol) is Role.VARIABLE:
+                    return True
+                if isinstance(inner.func, ast.Name) and inner.func.id in self.program.evaluator.functions:
+                    return True
+        return False
+
+    def _is_untrained(self, node: ast.AST) -> bool:
+        return any(
+            k.arg == "trainable" and isinstance(k.value, ast.Constant) and not k.value.value
+            for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords
+        )  # fmt: skip
+
+    def _own_name(self, node: ast.AST) -> str:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
+                if self.source.role(symbol) is Role.VARIABLE:
+                    name = self.source.bind(inner, symbol).bound.get("name")
+                    if name is not None and isinstance(name.value, ast.Constant):
+                        return str(name.value.value)
+        return "Variable"
+
+    def _lists(self, node: ast.AST) -> bool:
+        symbol = self.source.symbol(node.func) if isinstance(node, ast.Call) else ""
+        return bool(symbol) and self.source.role(symbol) is Role.VARIABLES
+
+    def calls(self, node: ast.AST) -> list[ast.Call]:
+        """The calls in code that list variables."""
+        return [n for n in ast.walk(node) if self._lists(n)]
+
+    def trained(self, unit: Unit) -> str:
+        """The list of all variables that TF1 would train by default."""
+        return self._list("", True, unit)
+
+    def text(self, call: ast.Call, unit: Unit) -> str:
+        """The list that stands for a call."""
+        symbol = self.source.symbol(call.func)
+        bound = self.source.bind(call, symbol).bound
+        trained = symbol.endswith("trainable_variables")
+        if symbol.endswith("get_collection"):
+            key = self.source.symbol(bound["key"].value) if "key" in bound else ""
+            last = key.rpartition(".")[2]
+            if last not in _KEYS:
+                raise Stuck(call, "the collection has no conversion")
+            trained = _KEYS[last]
+        elif symbol.endswith("local_variables"):
+            raise Stuck(call, "local variables have no conversion")
+        scope = ""
+        if "scope" in bound:
+            node = bound["scope"].value
+            if not isinstance(node, ast.Constant):
+                raise Stuck(node, "the scope of the variables is not known")
+            scope = node.value or ""
+        found = self._list(scope, trained, unit)
+        if not found:
+            raise Stuck(call, "no variables of this list were found")
+        return found
+
+    def _list(self, scope: str, trained: bool, unit: Unit) -> str:
+        texts = []
+        for made in self.made:
+            if made.unit.number < unit.number and made.name.startswith(scope):
+                text = made.trained if trained else made.every
+                if text and text not in texts:
+                    texts.append(text)
+        state = self.writer.stateful.name
+        if state and not any(made.name.startswith(scope) for made in self.made if scope):
+            arguments = [repr(scope)] if scope else []
+            texts.append(f"*{state}.variables({', '.join([*arguments, *(['trainable=True'] if trained else [])])})")
+        return f"[{', '.join(texts)}]" if texts else ""
+
+
+def is_dynamic(program) -> bool:
+    """Whether a program has variables that are there only once a function was traced: those of layers."""
+    source = program.source
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and (symbol := source.symbol(node.func)):
+            role = source.role(symbol)
+            if role in (Role.LAYER, Role.MODULE):
+                return True
+            if role is Role.VARIABLE:
+                owner = program.owner(node)
+                if isinstance(owner, ast.FunctionDef) and owner is not program.scope:
+                    call = ast.Call(ast.Name(owner.name, ast.Load()), [], [])
+                    if not program.evaluator.returned(owner, call, {}).kinds <= {kinds.VARIABLE, kinds.HOST, kinds.MODULE}:
+                        return True
+    return False
+
+
+def is_update_ops(source, call: ast.Call) -> bool:
+    """Whether a call asks for the updates of batch normalisation, which TF2's layers do themselves."""
+    symbol = source.symbol(call.func)
+    if not symbol.endswith("get_collection"):
+        return False
+    key = source.bind(call, symbol).bound.get("key")
+    if key is None:
+        return False
+    literal = isinstance(key.value, ast.Constant) and key.value.value == "update_ops"
+    return literal or source.symbol(key.value).endswith("UPDATE_OPS")

@@ -1,0 +1,172 @@
+"""What a program does with sessions: its fetches, its variables when a session ends, and changed inputs."""
+
+import numpy as np
+
+from . import draws, trace, values
+
+#: How much inputs and initial values are changed, to see what a program makes of rounding.
+NUDGE = 2e-7
+_PASSED = (
+    "client/session.py", "framework/ops.py", "framework/tensor.py", "training/monitored_session.py", "contextlib.py",
+    "ops/variables.py", "ops/ref_variable.py", "ops/resource_variable_ops.py", "inside/sessions.py",
+)  # fmt: skip
+#: Fetched, these give serialized protocol buffers, which are compared where they are written.
+_SUMMARIES = ("Summary", "Serialize", "Print")
+
+
+class Sessions(object):
+    """Hooks in `tf.Session`, for one program after another."""
+
+    def __init__(self, callers):
+        from tensorflow.python.client import session
+
+        self.callers = callers
+        self.trace, self.nudge = None, 0
+        self.open, self.snapshots = [], []
+        base = session.BaseSession
+        self._run, close, init = base.run, base.close, base.__init__
+
+        def created(this, *args, **kwargs):
+            init(this, *args, **kwargs)
+            self.open.append(this)
+
+        def run(this, fetches, feed_dict=None, options=None, run_metadata=None):
+            return self.run(this, fetches, feed_dict, options, run_metadata)
+
+        def closed(this):
+            self.snapshot(this)
+            close(this)
+
+        base.__init__, base.run, base.close = created, run, closed
+
+    def start(self, found, nudge):
+        self.trace, self.nudge = found, nudge
+        self.open, self.snapshots = [], []
+
+    def run(self, session, fetches, feed_dict, options, run_metadata):
+        frame = self.callers.user(_PASSED)
+        if self.nudge and frame is not None and feed_dict:
+            feed_dict = {key: self._nudged_feed(session, key, value) for key, value in feed_dict.items()}
+        result = self._run(session, fetches, feed_dict, options, run_metadata)
+        if self.nudge:
+            self._nudge_initial(session, fetches)
+        if frame is not None and self.trace is not None:
+            self._note(frame, session, fetches, result)
+        return result
+
+    def _note(self, frame, session, fetches, result):
+        if isinstance(fetches, dict) and "caller" in fetches:  # of a monitored session
+            fetches, result = fetches["caller"], result["caller"]
+        several = isinstance(result, (list, tuple)) and not hasattr(result, "_fields")
+        parts = list(result) if several else [result]
+        asked = list(fetches) if several and isinstance(fetches, (list, tuple)) else [fetches]
+        keeps = trace.kept(frame, len(parts) if several else None)
+        names, found = [], []
+        for number, part in enumerate(parts):
+            if number < len(keeps) and not keeps[number]:
+                continue
+            leaves = [name for name in _leaves(session.graph, asked[number] if number < len(asked) else None)]
+            items = [value for _, value in values.flatten(part)]
+            labels = [leaf for leaf in leaves if leaf[0] is not None]
+            for position, value in enumerate(items):
+                name, kind = labels[position] if len(labels) == len(items) else ("?", "")
+                value = trace.array(value)
+                if value is not None and not any(word in kind for word in _SUMMARIES):
+                    names.append(name)
+                    found.append(value)
+        self.trace.add(frame, names, found)
+
+    def _nudged_feed(self, session, key, value):
+        try:
+            tensor = session.graph.as_graph_element(key)
+            if not tensor.dtype.is_floating:
+                return value
+            found = np.asarray(value, dtype=tensor.dtype.as_numpy_dtype)
+        except Exception:  # a sparse tensor, a handle
+            return value
+        # Rates, probabilities and the like are no data; and 1 must not become more than 1.
+        return self._nudged(found) if found.ndim else value
+
+    def _nudged(self, found):
+        signs = draws.mixed(np.arange(found.size, dtype=np.int64), 1000 + self.nudge).reshape(found.shape) % 2 * 2 - 1
+        return (found * (1 + NUDGE * signs)).astype(found.dtype)
+
+    def _nudge_initial(self, session, fetches):
+        """Change the variables that a run initialized."""
+        graph = session.graph
+        initializers = {v.initializer: v for v in graph.get_collection("variables") if hasattr(v, "initializer")}
+        seen, todo = set(), []
+        for _, leaf in values.flatten(fetches):
+            try:
+                element = graph.as_graph_element(leaf)
+            except Exception:
+                continue
+            todo.append(getattr(element, "op", element))
+        while todo:
+            op = todo.pop()
+            if op in seen:
+                continue
+            seen.add(op)
+            if op in initializers:
+                start = op.inputs[1]
+                if start.dtype.is_floating:
+                    current = self._run(session, initializers[op])
+                    self._run(session, op, {start: self._nudged(np.asarray(current))})
+            elif op.type == "NoOp":
+                todo.extend(op.control_inputs)
+
+    def snapshot(self, session):
+        """Keep the values of a session's variables, before it is closed."""
+        if session not in self.open:
+            return
+        self.open.remove(session)
+        if self.trace is None:
+            return
+        graph = session.graph
+        found = [v for v in graph.get_collection("variables") if hasattr(v, "op")]
+        trainable = {v.op.name for v in graph.get_collection("trainable_variables") if hasattr(v, "op")}
+        names = [v.op.name for v in found]
+        result = []
+        for variable, value in zip(found, self._values(session, found)):
+            name = variable.op.name
+            if value is not None:
+                slot = name not in trainable and any(name.startswith(other + "/") for other in names if other != name)
+                slot = slot or name.split("/")[-1].startswith(("beta1_power", "beta2_power"))
+                result.append({"name": name, "trainable": name in trainable, "slot": slot, "value": value})
+        if result:
+            self.snapshots = [s for s in self.snapshots if s[0] is not graph] + [(graph, result)]
+
+    def _values(self, session, variables):
+        try:
+            return self._run(session, variables)
+        except Exception:  # some are not initialized, or the session is closed
+            pass
+        result = []
+        for variable in variables:
+            try:
+                result.append(self._run(session, variable))
+            except Exception:
+                result.append(None)
+        return result
+
+    def finish(self):
+        """The variables of all sessions; those that are still open end here."""
+        for session in list(self.open):
+            self.snapshot(session)
+        found = [entry for _, result in self.snapshots for entry in result]
+        self.start(None, 0)
+        return found
+
+
+def _leaves(graph, fetches):
+    """(name, type of its op) of each thing that is fetched; (None, "") for ops, which give no value."""
+    for _, leaf in values.flatten(fetches):
+        try:
+            element = graph.as_graph_element(leaf)
+        except Exception:  # a sparse tensor
+            yield getattr(leaf, "name", "?"), ""
+            continue
+        if hasattr(element, "op"):
+            yield element.name, element.op.type
+        else:
+            yield None, ""
