@@ -175,7 +175,7 @@ def _in_graph(tf, job, config):
     result = {"values": values}
     if gradients:
         result["gradients"] = {name: encode(computed[name]) if name in computed else None for name in gradients}
-    if job.get("printed"):
+    if job.get("printed") or printed.getvalue():  # what is printed counts, also where it is not what is observed
         result["printed"] = printed.getvalue()
     return result
 
@@ -221,7 +221,7 @@ def _eagerly(tf, job):
             total = {name: None for name in watched}
         dense = {name: None if value is None else tf.convert_to_tensor(value) for name, value in total.items()}
         result["gradients"] = {name: None if value is None else encode(value.numpy()) for name, value in dense.items()}
-    if job.get("printed"):
+    if job.get("printed") or printed.getvalue():  # what is printed counts, also where it is not what is observed
         result["printed"] = printed.getvalue()
     return result
 

@@ -52,8 +52,12 @@ def mutants(before: list[str], after: str, seed: str) -> list[Mutant]:
     names = _imported(tree)
     chance = random.Random(seed)
     found = []
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Expr) and node is not tree.body[-1])
+    unread = {id(statement.value) for statement in statements}
     for number, node in enumerate(_changed(tree, old)):
         for operator, change in _changes(node, names, chance):
+            if operator == "negate" and id(node) in unread:
+                continue  # the sign of what nobody reads
             other = copy.deepcopy(tree)
             target = list(_changed(other, old))[number]
             place = change(target)
@@ -102,7 +106,7 @@ def _changes(node: ast.AST, names: dict[str, object], chance: random.Random) -> 
         yield "negate", lambda n: ast.UnaryOp(ast.USub(), n)
         for number in range(len(node.args)):
             if not isinstance(node.args[number], (ast.Starred, ast.Constant)):
-                yield "negate", lambda n, at=number: n.args.__setitem__(at, ast.UnaryOp(ast.USub(), n.args[at]))
+                yield "sign", lambda n, at=number: n.args.__setitem__(at, ast.UnaryOp(ast.USub(), n.args[at]))
 
 
 def _constants(value: object) -> Iterator[Change]:
