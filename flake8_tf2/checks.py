@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator, NamedTuple
+from typing import Iterator, NamedTuple, Sequence
 
 from flake8_tf2.finding import Severity
 from flake8_tf2.context import File
@@ -18,7 +18,7 @@ from flake8_tf2.names.values import UNKNOWN, Value
 
 
 class Found(NamedTuple):
-    """A place that a check reports. severity: None where the rule says it. evident: see context.Match."""
+    """A place that a check reports. severity: None where the rule says it. evident, reference: see context.Match."""
 
     place: Place
     symbol: str = ""
@@ -27,6 +27,7 @@ class Found(NamedTuple):
     spelling: str = "native"
     evident: bool = False
     fields: dict[str, str] = {}
+    reference: Reference | None = None
 
 
 def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
@@ -36,6 +37,13 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
     for node, scope, block, _ in file.references.compares:
         operands = [node.left, *node.comparators]
         for left, operator, right in zip(operands, node.ops, node.comparators):
+            if isinstance(operator, (ast.In, ast.NotIn)):
+                tensor = _tensor(file, left, scope, block)
+                if tensor is not None:
+                    place = Place(left.lineno, left.col_offset, right.end_lineno, right.end_col_offset)
+                    word = "in" if isinstance(operator, ast.In) else "not in"
+                    yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": word})
+                continue
             if not isinstance(operator, (ast.Eq, ast.NotEq)):
                 continue
             if isinstance(left, ast.Constant) and isinstance(left.value, str):
@@ -64,7 +72,7 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
     """Tensors as keys of a dict or items of a set: hashed by identity in TF1, unhashable in TF2."""
     if not _may_be_tf1(file, references):
         return
-    feeds = _feeds(references)
+    feeds = _feeds(references) if file.references.displays else set()
     for node, scope, block, _ in file.references.displays:
         if node in feeds:
             continue
@@ -74,6 +82,19 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
             if tensor:
                 yield Found(place_of(key), "tf.Tensor.__hash__", spelling=tensor.spelling)
                 break  # one finding says it for the whole display
+    for node, scope, block in file.references.hashed:
+        if node in feeds:
+            continue
+        if not isinstance(node, ast.Call):
+            key = node.key if isinstance(node, ast.DictComp) else node.elt
+            tensor = _tensor(file, key, scope, block)
+        elif file.resolver.is_builtin(node.func.id, scope):
+            key = node
+            tensor = _all_tensors(file, file.resolver.items(node.args[0], scope, block))
+        else:
+            continue
+        if tensor is not None:
+            yield Found(place_of(key), "tf.Tensor.__hash__", spelling=tensor.spelling)
     for node, scope, block, _ in file.references.stores:
         tensor = _tensor(file, node.slice, scope, block)
         if tensor is None:
@@ -100,10 +121,17 @@ def _feeds(references: list[Reference]) -> set[ast.AST]:
 
 def _tensor(file: File, node: ast.expr, scope: Scope, block: int) -> Value | None:
     """The tensor that an expression surely is, or None."""
-    values = file.resolver.values(node, scope, block)
-    if values and all(file.resolver.is_tensor(v) and v.certain for v in values):
-        return values[0]
-    return None
+    if node.__class__ is ast.Constant:  # by far the most frequent
+        return None
+    return _all_tensors(file, file.resolver.values(node, scope, block))
+
+
+def _all_tensors(file: File, values: Sequence[Value]) -> Value | None:
+    """The first of values that are surely tensors, all of them, or None."""
+    for value in values:
+        if not (value.certain and file.resolver.is_tensor(value)):
+            return None
+    return values[0] if values else None
 
 
 def star_import(file: File, references: list[Reference]) -> Iterator[Found]:
@@ -160,6 +188,8 @@ _CONTAINERS = ("tf.Module", "tf.keras.layers.Layer", "tf.keras.Model", "tf.layer
 
 def container(file: File, references: list[Reference]) -> Iterator[Found]:
     """Plain classes that own TensorFlow state or build layers, with the container that TF2 has for what they do."""
+    if not file.references.layout.classes:
+        return
     contents: dict[Scope, list[Reference]] = {}
     roots = {cls: _root(file, cls) for cls in file.references.layout.classes}
     for reference in references:
@@ -246,12 +276,69 @@ def _is_stack(layers: list[Reference], inside: list[Reference]) -> bool:
     return True
 
 
+_COMPILES = {"tf.keras.models.Model.compile", "tf.keras.models.Sequential.compile"}
+
+
+def metric_names(file: File, references: list[Reference]) -> Iterator[Found]:
+    """The metric "accuracy" of a file that reads it as "acc" or "val_acc", TF1's names of it."""
+    if "acc" not in file.source or "accuracy" not in file.source:
+        return
+    compiles = [r for r in references if r.symbol in _COMPILES and r.call is not None]
+    if not compiles:
+        return
+    names = set(_names_read(file.references.layout.tree))
+    if any(name.endswith("accuracy") for name in names) or not any(name.endswith("acc") for name in names):
+        return
+    for reference in compiles:
+        call = reference.call
+        metrics = [*call.args[2:3], *(keyword.value for keyword in call.keywords if keyword.arg == "metrics")]
+        for node in (inner for value in metrics for inner in ast.walk(value)):
+            if isinstance(node, ast.Constant) and node.value == "accuracy":
+                yield Found(
+                    place_of(node), reference.symbol, certain=reference.certain, evident=True, reference=reference
+                )
+
+
+def _names_read(tree: ast.Module) -> Iterator[str]:
+    """The names by which a file asks for metrics: `history.history["acc"]`, `logs.get("acc")`, `monitor="val_acc"`."""
+    for node in ast.walk(tree):
+        key = None
+        if isinstance(node, ast.keyword) and node.arg == "monitor":
+            key = node.value
+        elif isinstance(node, ast.Subscript) and _is_history(node.value):
+            key = node.slice
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            key = node.args[0] if node.args and _is_history(node.func.value) else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value
+
+
+def _is_history(node: ast.expr) -> bool:
+    return (getattr(node, "attr", None) or getattr(node, "id", None)) in ("history", "hist", "logs", "epoch_logs")
+
+
+def hub_call(file: File, references: list[Reference]) -> Iterator[Found]:
+    """Calls of a `hub.Module`, which what `hub.load` returns takes in another way."""
+    if not any(reference.symbol == "hub.Module" for reference in references):
+        return
+    for scope, block, expressions, _ in file.references.layout.entries:
+        for node in (inner for expression in expressions for inner in ast.walk(expression)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute, ast.Call)):
+                continue
+            values = file.resolver.values(node.func, scope, block)
+            if values and all(value.kind == "instance" and value.name == "hub.Module" for value in values):
+                certain = all(value.certain for value in values)
+                yield Found(place_of(node), "hub.Module.__call__", certain=certain, evident=True)
+
+
 #: By the key `check` of a rule file. Those of files that do not parse are reported by `lint` itself.
 CHECKS = {
     "tensor_equality": tensor_equality,
     "tensor_as_key": tensor_as_key,
     "star_import": star_import,
     "dynamic_lookup": dynamic_lookup,
+    "hub_call": hub_call,
+    "metric_names": metric_names,
     "compat_import": compat_import,
     "container": container,
 }

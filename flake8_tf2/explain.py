@@ -7,6 +7,7 @@ from flake8_tf2.index import rules_folder
 from flake8_tf2.lint import lint
 from flake8_tf2.names.table import Row
 from flake8_tf2.options import Options
+from flake8_tf2.prove import summary
 
 _STATUS = {
     "same": "TF2 exports the same object under this name.",
@@ -24,7 +25,7 @@ def explain(subject: str) -> str | None:
     rules = rulefile.load_rules(rules_folder())
     for rule in rules:
         if subject.upper() == rule["code"] or subject == rule["name"]:
-            return pages.render(rule)
+            return pages.render(rule, summary.of_rule(rule["name"], summary.load()))
     return _symbol(_canonical(subject), rules)
 
 

@@ -116,10 +116,10 @@ def _changes(use: Use, own: list[Match]) -> dict | None:
 def means_the_same(table: SymbolTable, row: Row, call: ast.Call) -> bool:
     """Whether a call surely uses nothing that TF2 changed: a quick test, which most calls of unchanged names pass."""
     try:
-        keywords, positions, relies = table.changes[row.name]
+        keywords, positions, relies, required = table.changes[row.name]
     except KeyError:
-        keywords, positions, relies = table.changes[row.name] = _what_changed(table, row)
-    if relies or len(call.args) > positions:
+        keywords, positions, relies, required = table.changes[row.name] = _what_changed(table, row)
+    if relies or len(call.args) > positions or required and lacking(required, call):
         return False
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg in keywords:
@@ -127,8 +127,8 @@ def means_the_same(table: SymbolTable, row: Row, call: ast.Call) -> bool:
     return not any(argument.__class__ is ast.Starred for argument in call.args)
 
 
-def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bool]:
-    """Keywords that changed, the number of leading positions that did not, and whether a default did."""
+def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bool, dict[str, int]]:
+    """Keywords that changed, the number of leading positions that did not, whether a default did, and `required`."""
     params = row.params
     gone, renames = set(params.get("removed", ())), params.get("renamed", {})
     positions = 0
@@ -140,7 +140,30 @@ def _what_changed(table: SymbolTable, row: Row) -> tuple[frozenset[str], int, bo
         frozenset(gone | set(renames)),
         positions,
         any(differ(*pair) for pair in params.get("defaults", {}).values()),
+        required(table, row),
     )
+
+
+def required(table: SymbolTable, row: Row) -> dict[str, int]:
+    """The parameters without a default in TF2 that TF1 does not ask for, each with its position in TF2."""
+    before = table.signature(row.tf1)
+    if any(p.kind in ("*", "**") for p in before):
+        return {}  # they may be hidden there
+    asked = {p.name for p in before if p.default is None}
+    after = table.signature(row.tf2 or row.tf1)
+    return {
+        p.name: position
+        for position, p in enumerate(after)
+        if p.kind in ("positional", "keyword") and p.default is None and p.name not in asked
+    }
+
+
+def lacking(required: dict[str, int], call: ast.Call) -> list[str]:
+    """Those of the required parameters that a call, read as TF2 reads it, surely does not give."""
+    given = {keyword.arg for keyword in call.keywords}
+    if None in given or any(argument.__class__ is ast.Starred for argument in call.args):
+        return []
+    return [name for name, position in required.items() if name not in given and position >= len(call.args)]
 
 
 def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
@@ -222,6 +245,20 @@ def default_changed(file: File, use: Use, own: list[Match]) -> Found:
             yield use.reference.place, fields, False
 
 
+def parameter_required(file: File, use: Use, own: list[Match]) -> Found:
+    """A call without an argument that native TF2 requires."""
+    changes = _changes(use, own)
+    if not changes:
+        return
+    table, row = file.table, use.row
+    covered = _covered(own)
+    renamed = {changes["renamed"][old] for old in use.arguments.bound if old in changes.get("renamed", {})}
+    for name in lacking(required(table, row), use.reference.call):
+        # What is given by its old name, or in another place, is found as such.
+        if name not in covered and name not in renamed and name not in use.arguments.bound:
+            yield use.reference.place, {"symbol": row.name, "argument": name}, True
+
+
 #: Two ways to write one default.
 _ONE_DEFAULT = {("'auto'", "'sum_over_batch_size'"), ("0", "'bilinear'")}
 
@@ -250,5 +287,6 @@ PARAMETERS = {
     "parameter-removed": parameter_removed,
     "order-changed": order_changed,
     "default-changed": default_changed,
+    "parameter-required": parameter_required,
 }
 FAMILIES = {**NAMES, **PARAMETERS}

@@ -187,6 +187,12 @@ def _ascii(text: str) -> str:
     return text.encode("ascii", "replace").decode("ascii")  # only reprs of defaults have anything else
 
 
+def wrong_fixes() -> list[str]:
+    """The names of the wrong fixes of tests/prove/wrong.py, by their recordings."""
+    folder = rules_folder().parent / "tests" / "golden" / "wrong"
+    return sorted(path.stem.replace("_", "-") for path in folder.glob("*.json"))
+
+
 def _by_line(value: object) -> str:
     """JSON with one line an item, so that a change of one rule is a difference of one line."""
     if isinstance(value, dict):
@@ -197,6 +203,7 @@ def _by_line(value: object) -> str:
 def main(argv: list[str] | None = None) -> int:
     """Write, or with --check compare, the index and the pages."""
     from flake8_tf2 import pages
+    from flake8_tf2.prove import summary
     from flake8_tf2.files import write_atomically
 
     parser = argparse.ArgumentParser(prog="python -m flake8_tf2.index", description=__doc__.splitlines()[0])
@@ -209,7 +216,11 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     docs = rules_folder().parent / "docs" / "rules"  # an installation has none
     if docs.parent.is_dir():
-        rendered = pages.render_all(rulefile.load_rules(rules_folder()))
+        rules, results = rulefile.load_rules(rules_folder()), summary.load()
+        identical = sum("target" in row for row in _lines("symbols.jsonl"))
+        document = summary.document(rules, results, summary.load_mutants(), wrong_fixes(), identical)
+        wanted[docs.parent / "proof.md"] = document
+        rendered = pages.render_all(rules, results)
         wanted.update({docs / name: text for name, text in rendered.items()})
         wanted.update({old: None for old in docs.glob("*.md") if old not in wanted})
     stale = [p for p, text in wanted.items() if text is None or not p.exists() or p.read_text(encoding="utf-8") != text]

@@ -4,62 +4,83 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Callable, Iterator, NamedTuple
+from typing import Callable, NamedTuple
 
-from flake8_tf2.arguments import Argument, Arguments, bind
-from flake8_tf2.context import File, Match, Use, fill
-from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same
+from flake8_tf2.arguments import Arguments, bind_to
+from flake8_tf2.context import File, Match, Use, fill, spelled_in_full
+from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same, positional
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
 from flake8_tf2.names.ranks import rank
-from flake8_tf2.names.references import Reference, place_of
-from flake8_tf2.names.table import Parameter, Row
+from flake8_tf2.names.references import Place, Reference, place_of
+from flake8_tf2.names.table import Row
 from flake8_tf2.registry import Rule
 
 
-def match_references(file: File, references: list[Reference]) -> Iterator[Match]:
+#: Makes a named tuple of a tuple: several times faster than a call of its class.
+_new = tuple.__new__
+
+
+def match_references(file: File, references: list[Reference]) -> list[Match]:
     """All matches of rules that name symbols and of families that the symbol table drives."""
-    # What is said of a symbol mostly depends on nothing but how it is spelled and used: worked out once, for all files.
-    kept = file.registry.kept.setdefault(file.options, {})
+    # What is said of a symbol depends on how it is spelled and used, on the shape of the call, and on which conditions
+    # hold: worked out once for each of these, for all files. Only place and certainty are a reference's own.
+    kept = file.registry.kept.setdefault((file.options, file.is_tf1), {})
+    found: list[Match] = []
     for reference in references:
         receiver = reference.receiver
+        symbol, spelling = reference.symbol, reference.spelling
         key = (
-            reference.symbol, reference.spelling, reference.kind, reference.known, file.is_tf1,
-            receiver and receiver.spelling, reference.weak,
+            symbol, spelling, reference.kind, reference.known, receiver and receiver.spelling, reference.weak
         )  # fmt: skip
         plan = kept.get(key)
         if plan is None:
             plan = kept[key] = _plan(file, reference)
-        matches = plan.matches
+        matches, use = plan.matches, None
         if matches is None:
             shape = _shape(reference.call)
-            try:
-                matches = plan.shapes[shape]
-            except KeyError:
-                matches = plan.shapes[shape] = _by_shape(file, reference, plan)
-            if matches is None:
-                yield from _match_one(file, reference, plan)
+            form = plan.forms.get(shape)
+            if form is None:
+                form = plan.forms[shape] = _form(file, reference, plan)
+            if form.outcomes is None:
+                found += _match_one(file, reference, plan)
                 continue
-        for rule, _, symbol, severity, _, spelling, evident, message, _ in matches:
-            yield Match(
-                rule, reference.place, symbol, severity, reference.certain, spelling, evident, message, reference
-            )
+            if form.binds:
+                use = _use(reference, plan)
+            matches = _by_outcome(file, reference, plan, form, use)
+        if matches:
+            place = reference.place
+            for rule, _, _, severity, _, _, evident, message, _ in matches:
+                where = place if rule.at == "symbol" else _place(rule, use)
+                found.append(
+                    _new(
+                        Match,
+                        (rule, where, symbol, severity, reference.certain, spelling, evident, message, reference),
+                    )
+                )
+    return found
 
 
 def _shape(call: ast.Call | None) -> tuple:
     """What of a call decides which parameters it gives: how many positions, stars among them, and keywords."""
     if call is None:
         return ()
-    stars = [i for i, argument in enumerate(call.args) if argument.__class__ is ast.Starred]
-    return (len(call.args), *stars, *[keyword.arg for keyword in call.keywords])
+    shape = [len(call.args)]
+    for i, argument in enumerate(call.args):
+        if argument.__class__ is ast.Starred:
+            shape.append(i)
+    for keyword in call.keywords:
+        shape.append(keyword.arg)
+    return tuple(shape)
 
 
 class Plan(NamedTuple):
     """What is known of all references to a symbol that are spelled and used in one way.
 
-    groups: the rules that may speak of it, the more exact before the less. families: of names, of parameters.
-    matches: what is found in each of them, place and certainty aside; None where that depends on the arguments.
-    shapes: the same for calls of one shape; None where it depends on the values of the arguments, or is found at one.
+    groups: the rules that may speak of it, the more exact before the less. families, parameters: those of names and of
+    parameters. positional: the parameters that have a position.
+    matches: what is found in each of them, place and certainty aside; None where that depends on more.
+    forms: what is known of uses of one shape.
     """
 
     groups: list[list[Rule]]
@@ -67,9 +88,22 @@ class Plan(NamedTuple):
     parameters: list[Rule]
     row: Row | None
     native: bool
-    signature: tuple[Parameter, ...]
+    positional: list[str]
     matches: list[Match] | None
-    shapes: dict[tuple, list[Match] | None]
+    forms: dict[tuple, Form]
+
+
+class Form(NamedTuple):
+    """What is known of all calls of one shape.
+
+    varying: the rules of which more than the shape decides, without the conditions that it decides. outcomes: what is
+    found, by which of these rules hold; None where it depends on yet more. binds: whether the arguments matter, for
+    these rules or for the place.
+    """
+
+    varying: list[Rule]
+    outcomes: dict[tuple[bool, ...], list[Match]] | None
+    binds: bool
 
 
 def _plan(file: File, reference: Reference) -> Plan:
@@ -96,45 +130,92 @@ def _plan(file: File, reference: Reference) -> Plan:
     kind = reference.kind
     exact = [rule for rule in registry.exact(symbol) if not rule.use or kind in rule.use]
     groups = [exact, registry.below(symbol, kind)]
-    plan = Plan(groups, families, parameters, row, native, table.signature(signature), None, {})
+    plan = Plan(groups, families, parameters, row, native, positional(table, signature), None, {})
     rules = [rule for group in groups for rule in group]
-    if parameters or _looks_around(reference, rules) or any(rule.when or rule.at != "symbol" for rule in rules):
+    conditional = any(
+        rule.when or rule.structure or rule.unless or rule.hint or rule.at != "symbol" for rule in [*rules, *families]
+    )
+    if parameters or conditional or reference.spelling == "compat":
         return plan
     return plan._replace(matches=_match_one(file, reference, plan))
 
 
-def _looks_around(reference: Reference, rules: list[Rule]) -> bool:
-    """Whether the matches depend on more of the source than a call and its arguments."""
-    around = any(rule.structure or rule.unless or rule.hint for rule in rules)
-    return around or reference.spelling in ("compat", "private")
-
-
-def _by_shape(file: File, reference: Reference, plan: Plan) -> list[Match] | None:
-    """The matches of all calls of the shape of this one, or None where they differ."""
-    rules = [rule for group in plan.groups for rule in group]
-    if _looks_around(reference, rules):
-        return None
+def _form(file: File, reference: Reference, plan: Plan) -> Form:
     call = reference.call
-    if plan.parameters and not means_the_same(file.table, plan.row, call):
+    if plan.parameters and not means_the_same(file.table, plan.row, call) or any(rule.hint for rule in plan.families):
+        return Form([], None, False)
+    use = _use(reference, plan)
+    rules = [rule for group in plan.groups for rule in group]
+    varying = [left for left in (_undecided(rule, use) for rule in rules) if left is not None]
+    return Form(varying, {}, bool(varying) or any(rule.at != "symbol" for rule in rules))
+
+
+def _use(reference: Reference, plan: Plan) -> Use:
+    call = reference.call
+    arguments = bind_to(call, plan.positional) if call is not None else None
+    return _new(Use, (reference, plan.row, plan.native, arguments))
+
+
+def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: Use | None) -> list[Match]:
+    """The matches of a reference, place and certainty aside."""
+    outcome = [_holds(file, rule, use) for rule in form.varying]
+    for rule in form.varying:
+        if rule.hint:
+            outcome.append(_only_hints(file, rule, use))
+    if reference.spelling == "compat":
+        outcome.append(spelled_in_full(file, reference))
+    key = tuple(outcome)
+    matches = form.outcomes.get(key)
+    if matches is None:
+        matches = form.outcomes[key] = _match_one(file, reference, plan)
+    return matches
+
+
+def _undecided(rule: Rule, use: Use) -> Rule | None:
+    """A rule with those of its conditions that the shape of the call does not decide; None where it decides about all.
+
+    Which parameters are given, and whether there is a receiver, is the same for all calls of a shape.
+    """
+    arguments = use.arguments
+    if isinstance(rule.at, dict) and (arguments is None or rule.at["argument"] not in arguments.bound):
         return None
-    if call is None:
-        varies = any(rule.when or rule.at != "symbol" for rule in rules)
-    else:
-        arguments = bind(call, plan.signature)
-        varies = any(_may_vary(file, rule, Use(reference, plan.row, plan.native, arguments)) for rule in rules)
-    return None if varies else _match_one(file, reference, plan)
-
-
-def _may_vary(file: File, rule: Rule, use: Use) -> bool:
-    """Whether the values of the arguments may decide about a rule, or one of them be its place."""
-    bound = use.arguments.bound
-    if isinstance(rule.at, dict) and rule.at["argument"] not in bound:
-        return False
-    given = [name for name in rule.when if name in bound or name in ("self", "file")]
+    if arguments is None and any(name != "file" for name in rule.when):
+        return None
+    when = {}
     for name, condition in rule.when.items():
-        if name not in given and not condition_holds(file, use, use.arguments, name, condition):
-            return False
-    return bool(given) or rule.at != "symbol"
+        left = condition if name == "file" else _reduced(use, arguments, name, condition)
+        if left is _NEVER:
+            return None
+        if left is not _ALWAYS:
+            when[name] = left
+    return rule._replace(when=when) if when or rule.structure or rule.unless or rule.hint else None
+
+
+_ALWAYS, _NEVER = object(), object()
+
+
+def _reduced(use: Use, arguments: Arguments, name: str, condition: object) -> object:
+    """What is left of a condition once the shape of the call is known: a simpler condition, _ALWAYS or _NEVER.
+
+    Follows `condition_holds`.
+    """
+    given = name in arguments.bound or name == "self" and use.reference.receiver is not None
+    if isinstance(condition, list):
+        parts = [_reduced(use, arguments, name, part) for part in condition]
+        if _ALWAYS in parts:
+            return _ALWAYS
+        parts = [part for part in parts if part is not _NEVER]
+        return parts if len(parts) > 1 else parts[0] if parts else _NEVER
+    if isinstance(condition, dict) and "not" in condition:
+        left = _reduced(use, arguments, name, condition["not"])
+        if left is _ALWAYS or arguments.open and name not in arguments.bound:
+            return _NEVER
+        return _ALWAYS if left is _NEVER else {"not": left}
+    if condition == "absent":
+        return _ALWAYS if arguments.absent(name) else _NEVER
+    if condition == "present":
+        return _ALWAYS if given else _NEVER
+    return condition if given else _NEVER
 
 
 def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
@@ -143,7 +224,7 @@ def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
     own: list[Match] = []
     use = Use(reference, plan.row, plan.native, None)
     if plan.groups[0] or plan.groups[1]:
-        use = use._replace(arguments=bind(call, plan.signature) if call is not None else None)
+        use = use._replace(arguments=bind_to(call, plan.positional) if call is not None else None)
         own = [_match(file, rule, use) for rule in _applicable(file, plan.groups, use)]
         own = [match for match in own if counts(file, match)]
     matches = own
@@ -151,7 +232,7 @@ def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
     if plan.parameters and not means_the_same(file.table, plan.row, call):
         families = families + plan.parameters
         if use.arguments is None:
-            use = use._replace(arguments=bind(call, plan.signature))
+            use = use._replace(arguments=bind_to(call, plan.positional))
     for rule in families:
         for place, fields, evident in FAMILIES[rule.table](file, use, own):
             severity, message = _severity(file, rule, use), fill(rule, fields)
@@ -189,9 +270,7 @@ def _applicable(file: File, groups: list[list[Rule]], use: Use) -> list[Rule]:
 
 def use_of(file: File, reference: Reference) -> Use:
     """A reference with its row of the symbol table, and the arguments of its call bound."""
-    plan = _plan(file, reference)
-    arguments = bind(reference.call, plan.signature) if reference.call is not None else None
-    return Use(reference, plan.row, plan.native, arguments)
+    return _use(reference, _plan(file, reference))
 
 
 def rules_of(file: File, use: Use) -> list[Rule]:
@@ -267,7 +346,7 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
             return rank(file.resolver, value, reference.scope, reference.block) in condition["rank"]
         if "made_by" in condition:
             made_by = makers(file.resolver, value, reference.scope, reference.block)
-            return bool(made_by) and made_by <= {file.table.canonical(symbol) for symbol in condition["made_by"]}
+            return bool(made_by) and made_by <= file.table.canonicals(tuple(condition["made_by"]))
         values = file.resolver.values(value, reference.scope, reference.block)
         return any(v.kind == "symbol" and file.table.canonical(v.name) == condition["symbol"] for v in values)
     if condition == "present":
@@ -275,12 +354,22 @@ def condition_holds(file: File, use: Use, arguments: Arguments, name: str, condi
     if condition == "function":
         values = file.resolver.values(value, use.reference.scope, use.reference.block)
         return value.__class__ is ast.Lambda or any(v.kind == "function" for v in values)
+    if condition == "several":
+        values = file.resolver.values(value, use.reference.scope, use.reference.block)
+        return any(v.kind == "container" and _holds_several(v.node) for v in values)
     if condition not in _WORDS and value.__class__ not in _SCALARS:
         return False  # a condition is never a display
     literal, known = literal_value(value)
     if cls is str and condition in _WORDS:
         return _WORDS[condition](known, literal)
     return known and type(literal) is type(condition) and literal == condition
+
+
+def _holds_several(node: object) -> bool:
+    """Whether a container holds more than one item, or as many as a loop makes."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return len(node.elts) > 1 or any(isinstance(item, ast.Starred) for item in node.elts)
+    return isinstance(node, (ast.ListComp, ast.GeneratorExp))
 
 
 _SCALARS = {ast.Constant, ast.UnaryOp, ast.BinOp}
@@ -326,22 +415,25 @@ def literal_value(node: ast.expr) -> tuple[object, bool]:
 
 def _match(file: File, rule: Rule, use: Use) -> Match:
     reference = use.reference
-    place = reference.place
-    argument: Argument | None = None
-    if rule.at == "call" and reference.call is not None:
-        place = place_of(reference.call)
-    elif isinstance(rule.at, dict):
-        argument = use.arguments.bound[rule.at["argument"]]
-        place = place_of(argument.keyword or argument.value)
-    fields = {"symbol": reference.symbol, "target": target_of(rule, use), "argument": ""}
-    if argument is not None:
-        fields["argument"] = rule.at["argument"]
+    argument = rule.at["argument"] if isinstance(rule.at, dict) else ""
+    fields = {"symbol": reference.symbol, "target": target_of(rule, use), "argument": argument}
     # Of a weak reference only the name of its receiver speaks for TF1.
     evident = rule.evident or not (use.native or reference.weak) or _foreign_keyword(file, rule, use)
     return Match(
-        rule, place, reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
+        rule, _place(rule, use), reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
         evident, fill(rule, fields), reference,
     )  # fmt: skip
+
+
+def _place(rule: Rule, use: Use) -> Place:
+    """Where a rule reports a use: at the symbol, the call, or one of its arguments."""
+    reference = use.reference
+    if rule.at == "call" and reference.call is not None:
+        return place_of(reference.call)
+    if isinstance(rule.at, dict):
+        argument = use.arguments.bound[rule.at["argument"]]
+        return place_of(argument.keyword or argument.value)
+    return reference.place
 
 
 def _foreign_keyword(file: File, rule: Rule, use: Use) -> bool:
@@ -369,10 +461,14 @@ def target_of(rule: Rule, use: Use) -> str:
     return ""
 
 
+def _only_hints(file: File, rule: Rule, use: Use) -> bool:
+    return any(conditions_hold(file, use, conditions) for conditions in rule.hint)
+
+
 def _severity(file: File, rule: Rule, use: Use) -> Severity:
     """The rule's own severity; without one it follows from whether the spelling resolves under the target TF2."""
     reference = use.reference
-    if any(conditions_hold(file, use, conditions) for conditions in rule.hint):
+    if _only_hints(file, rule, use):
         return Severity.HINT
     if reference.spelling == "compat":
         # compat.v1 keeps what it has: there the spelling works.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flake8_tf2.prove.summary import of_rule
+
 _SEVERITIES = {
     "": "error where the spelling does not resolve under the target TensorFlow 2, warning where it works there",
     "error": "error (through `tf.compat.v1`: warning)",
@@ -10,8 +12,8 @@ _SEVERITIES = {
 }
 
 
-def render(rule: dict) -> str:
-    """The page of one rule, as Markdown. rule: a rule file as `rulefile.load_rule` reads it."""
+def render(rule: dict, proof: str = "") -> str:
+    """The page of one rule, as Markdown. rule: as `rulefile.load_rule` reads it. proof: the section on its proof."""
     parts = [f"# {rule['code']} {rule['name']}", f"> {rule['message']}"]
     parts.append(f"**TF2:** {rule['tf2']}")
     parts.append(rule["note"].strip())
@@ -25,6 +27,7 @@ def render(rule: dict) -> str:
     parts.append(f"**Severity:** {_SEVERITIES[rule.get('severity', '')]}.")
     if rule.get("fixes"):
         parts.append("## Fix\n\n" + "\n".join(_fix(fix) for fix in rule["fixes"]))
+    parts += [proof] if proof else []
     parts.append("## Examples")
     parts += [_case(case) for case in rule["cases"]]
     return "\n\n".join(parts) + "\n"
@@ -117,9 +120,9 @@ def _block(code: str) -> str:
     return f"```python\n{code.rstrip()}\n```"
 
 
-def render_all(rules: list[dict]) -> dict[str, str]:
-    """All pages by file name, and an index of them."""
-    pages = {f"{rule['code']}.md": render(rule) for rule in rules}
+def render_all(rules: list[dict], results: dict[str, dict] | None = None) -> dict[str, str]:
+    """All pages by file name, and an index of them. results: of the proof, as `summary.load` reads them."""
+    pages = {f"{rule['code']}.md": render(rule, of_rule(rule["name"], results or {})) for rule in rules}
     rows = [f"| [{r['code']}]({r['code']}.md) | {r['name']} | {_cell(r['message'])} |\n" for r in rules]
     pages["README.md"] = "".join(["# Rules\n\n| code | name | message |\n|---|---|---|\n", *rows])
     return pages

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import typing
 
 from flake8_tf2.finding import Span
-from flake8_tf2.names.references import Place
+
+if typing.TYPE_CHECKING:  # names splits lines, too
+    from flake8_tf2.names.references import Place
 
 
 def split_lines(source: str) -> list[str]:

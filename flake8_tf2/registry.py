@@ -44,7 +44,11 @@ class Registry:
         packed = {name: json.loads(read(name)) for name in _JSON_SECTIONS}
         likely = packed["receivers"]["likely"]
         telling = {method: entry["class"] for entry in likely if entry.get("always") for method in entry["methods"]}
-        self.receivers = Receivers(**packed["receivers"], telling=telling)
+        by_method: dict[str, list[dict]] = {}
+        for entry in likely:
+            for method in entry["methods"]:
+                by_method.setdefault(method, []).append(entry)
+        self.receivers = Receivers(**{**packed["receivers"], "likely": by_method}, telling=telling)
         # Rules are read when they are asked for.
         self._packed_rules: list[bytes] = read("rules").split(b"\n")
         self._rules: list[Rule | None] = [None] * len(self._packed_rules)

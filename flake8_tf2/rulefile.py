@@ -20,9 +20,9 @@ _KEYS = {
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {
     "before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "steps", "drift",
-    "fails", "unproved", "options",
+    "fails", "unproved", "options", "argv", "setup", "proof",
 }  # fmt: skip
-_CODE = ("before", "after", "manual", "keep", "refuse", "because", "says", "unproved")
+_CODE = ("before", "after", "manual", "keep", "refuse", "because", "says", "unproved", "setup", "proof")
 _USES = ("call", "value", "import")
 _TYPES = {
     str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping", bool: "true or false",
@@ -275,6 +275,12 @@ def _run_problems(case: dict) -> Iterator[tuple[str, str]]:
         complaint = _input_problem(spec, given)
         if complaint:
             yield "given", f"given {name}: {complaint}"
+    argv = case.get("argv", [])
+    if not isinstance(argv, list) or not all(isinstance(argument, str) for argument in argv):
+        yield "argv", f"argv must be a list of texts, not {argv!r}"
+    for key in ("given", "observe", "steps"):
+        if "argv" in case and key in case:
+            yield key, f"a case that is run as a program, with argv, has no {key}"
     observe = case.get("observe", "")
     if not all(isinstance(text, str) for text in (observe if isinstance(observe, list) else [observe])):
         yield "observe", f"observe must be text or a list of texts, not {observe!r}"

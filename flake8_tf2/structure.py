@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 
 from flake8_tf2.context import File
 from flake8_tf2.names.references import Reference
@@ -39,7 +40,29 @@ def _statement_text(file: File, reference: Reference) -> tuple[str, int]:
     """The lines of the statement around a reference, and the number of the first."""
     statement = reference.statement
     lines = file.references.layout.lines[statement.lineno - 1 : statement.end_lineno]
-    return "\n".join(lines), statement.lineno
+    return _without_comments("\n".join(lines)), statement.lineno
+
+
+_TOKEN = re.compile(
+    r"\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"(?:\\[\s\S]|[^\"\\\n])*\"|'(?:\\[\s\S]|[^'\\\n])*'|#[^\n]*|\\\n|[(\[{]|[)\]}]"
+)
+
+
+def _without_comments(text: str) -> str:
+    """A statement with blanks in the place of comments, and of backslashes within brackets: patterns do not skip these."""
+    if "#" not in text and "\\\n" not in text:
+        return text
+    depth = 0
+
+    def blank(match: re.Match) -> str:
+        nonlocal depth
+        word = match[0]
+        depth += (word in "([{") - (word in ")]}")
+        if word.startswith("#"):
+            return " " * len(word)
+        return " \n" if word == "\\\n" and depth > 0 else word
+
+    return _TOKEN.sub(blank, text)
 
 
 def _spelling(file: File, reference: Reference) -> str:

@@ -8,6 +8,11 @@ from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
 
 
+def pytest_addoption(parser):
+    parser.addoption("--results", metavar="FOLDER", help="where tests/equivalence writes what it finds")
+    parser.addoption("--gpu-dry-run", action="store_true", help="run the tests of `-m gpu` without a GPU")
+
+
 @pytest.fixture
 def codes():
     """A function from source to the codes that are found in it, in order."""

@@ -106,6 +106,8 @@ BAD = [
     ("keep: acme.other()", "keep: x\n    drift: much", 18, "drift must be a number, the rtol, not 'much'"),
     ("keep: acme.other()", "keep: x\n    fails: 1", 18, "fails must be true or false, not 1"),
     ("keep: acme.other()", "keep: x\n    unproved: true", 18, "unproved must be text, not True"),
+    ("keep: acme.other()", "keep: x\n    argv: --a", 18, "argv must be a list of texts, not '--a'"),
+    ("keep: acme.other()", "keep: x\n    argv: []\n    steps: 2", 19, "a case that is run as a program, with argv, has no steps"),
     ("note: |", "note: [", 14, "not YAML: did not find expected ',' or ']'"),
     ("note: |", "\tnote: |", 11, "not YAML: "),
     ("note: |", "note: *x\nnot: |", 11, "not YAML: "),

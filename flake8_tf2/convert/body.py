@@ -44,11 +44,12 @@ class Body:
             options.append("jit_compile=True")
         if options:
             decorator += f"({', '.join(options)})"
-        head = f"def {self.function.name}({', '.join([*iterators, *(f.name for f in parameters)])}):"
+        names = [f.name for f in parameters if not f.optional] + [f"{f.name}=None" for f in parameters if f.optional]
+        head = f"def {self.function.name}({', '.join([*iterators, *names])}):"
         lines = [decorator, head]
         if specs and not all(specs):
             for feed in parameters:
-                if self._dtype(feed):
+                if self._dtype(feed) and not feed.optional:
                     lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {self._dtype(feed)})")
         for name, value in self.function.constants.items():
             lines.append(f"    {name} = {self.tf}.constant({value})" if self.writer.has_conditions else f"    {name} = {value}")
@@ -91,7 +92,7 @@ class Body:
 
     def _check_names(self) -> None:
         """Refuse where a name would stand for another thing within the function than where its statement stood."""
-        current: dict[str, frozenset[Unit]] = {feed.name: feed.units for feed in self.slice.feeds}
+        current: dict[str, frozenset[Unit]] = {feed.name: feed.units for feed in self.slice.feeds if not feed.optional}
         for unit in self.slice.defaults:
             current.update({name: frozenset((unit,)) for name in unit.binds})
         bound = {name for unit in self.units for name in unit.binds}
@@ -149,6 +150,9 @@ class Body:
         inner = [t for u in first for t in self._texts(u)]
         if not self.differentiating:
             return inner
+        for unit in self.differentiating:
+            if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.Return)):
+                raise Stuck(unit.node, "gradients are taken in a loop or branch")
         losses = [call for u in self.differentiating for call in u.gradients]
         persistent = "persistent=True" if len(losses) > 1 else ""
         watched = self._watched()
@@ -239,6 +243,9 @@ class Body:
         texts = [*self._ops_before(unit), *texts]
         watched = self._watched() if self.differentiating else set()
         texts += [f"tape.watch({name})" for name in sorted(unit.binds & watched)]
+        optional = [f.name for f in self.slice.feeds if f.optional and unit in f.units]
+        if optional:
+            texts = [f"if {optional[0]} is None:", *(shift(t, 4) for t in texts)]
         for device in [*reversed(self.writer.stateful.label(unit)), *self._devices(unit)]:
             texts = [f"with {device}:", *(shift(t, 4) for t in texts)]
         return texts

@@ -90,6 +90,10 @@ def text_of(names: list[str], tf: str, numpy: str, bound: set[str]) -> str:
     text = "\n\n\n".join(texts)
     used = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     imports = sorted(statement for name, statement in _imports().items() if name in used and name not in bound)
+    if tf not in bound:
+        imports.append(f"import tensorflow as {tf}")
+    if "np" in used and numpy not in bound:
+        imports = [i for i in imports if i != "import numpy as np"] + [f"import numpy as {numpy}"]
     return "\n".join([*imports, "", "", text]) if imports else text
 
 

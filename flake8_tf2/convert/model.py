@@ -224,6 +224,7 @@ class Program:
         unit.value = self._value(statement, env)
         mutated = {name for name in changed if changed[name] != env.get(name)} | mutated_names(statement)
         mutated -= bound_names(statement)
+        mutated -= {n for n in mutated if self.env.get(n, kinds.PYTHON).kinds & {kinds.MODULE}}  # metric.update(...)
         mutated -= {n for n in mutated if any(isinstance(u.node, (ast.Import, ast.ImportFrom)) for u in self.definitions.get(n, ()))}
         unit.weak = bool(mutated) or not isinstance(statement, (ast.Assign, ast.AnnAssign))
         unit.binds = frozenset(bound_names(statement) | mutated)

@@ -9,6 +9,7 @@ from pyflakes import checker, messages
 
 from flake8_tf2.convert import metrics
 from flake8_tf2.convert.containers import unpacked
+from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import read_from_around
@@ -41,7 +42,8 @@ def read_program(source: str, filename: str = "<unknown>", options: Options = Op
     """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
     summarised, pieces = with_summaries(source, options)
     fixed = _with_expressions_fixed(summarised, filename, options)
-    before = metrics.as_objects(inlined(one_a_line(fixed.source), options), options)
+    before = before_loops(inlined(one_a_line(fixed.source), options), options)
+    before = metrics.as_objects(before, options)
     before = told_apart(read_from_around(unpacked(before, options), options), options)
     program = Program(Source(before, options))
     program.pieces = pieces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flake8_tf2.convert import kinds
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Program, Site, Unit
@@ -23,6 +23,7 @@ class Feed:
     units: frozenset[Unit]
     placeholder: ast.Call | None
     value: ast.expr | None  # what it is fed; None where the feeds are a variable
+    optional: bool = False  # it is not always fed, and else computed
 
 
 @dataclass(eq=False)
@@ -114,7 +115,7 @@ class Slicer:
     def _slice(self, site: Site) -> Slice:
         feeds, dictionary = self._feeds(site)
         made = Slice(site, list(self._leaves(site.fetches, site)), feeds, [], [], dictionary)
-        fed = {feed.name: feed.units for feed in feeds}
+        fed = {feed.name: feed.units for feed in feeds if not feed.optional}
         found: set[Unit] = set()
         defaults: set[Unit] = set()
         work: list[tuple[str, frozenset[Unit]]] = []
@@ -248,12 +249,35 @@ class Slicer:
             self._display(display, site)
         last = max(before, key=lambda d: (d.lineno, d.col_offset))
         feeds = {f.name: f for f in self._display(last, site)}
+        for other in self._in_other_branches(last, before, site):
+            others = {f.name: f for f in self._display(other, site)}
+            for name in {*feeds, *others}:
+                if name not in feeds or name not in others:
+                    feed = feeds.get(name) or others[name]
+                    if feed.placeholder is not None:
+                        raise Stuck(node, f"{name} is fed in one branch only")
+                    feeds[name] = replace(feed, optional=True)
         for at, subscript in sets:
             feed = self._feed(subscript.slice, None, site)
             self.feed_keys.append(subscript.slice)
             if (last.lineno, last.col_offset) < at < place:
                 feeds[feed.name] = feed
-        return [Feed(f.name, f.units, f.placeholder, None) for f in feeds.values()]
+        return [replace(f, value=None) for f in feeds.values()]
+
+    def _in_other_branches(self, last: ast.Dict, displays: list[ast.Dict], site: Site) -> list[ast.Dict]:
+        """The displays that stand in for the last one where a condition is otherwise."""
+        around = set()
+        node: ast.AST = site.call
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            around.add(node)
+        found: list[ast.Dict] = []
+        node = last
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            if isinstance(node, ast.If) and node not in around:
+                found = [d for d in displays if d is not last and any(d is n for n in ast.walk(node))]
+        return found
 
     def _display(self, node: ast.Dict, site: Site) -> list[Feed]:
         feeds = []

@@ -55,7 +55,7 @@ class Source:
         self.table = registry.table
         self.roles = Roles(self.table)
         self.text = Text(lines)
-        self.layout = Layout(self.tree, lines, tuple(roots))
+        self.layout = Layout(self.tree, source, tuple(roots))
         self.resolver = Resolver(self.layout, registry.table, registry.receivers, roots, registry.extra_names, Kept())
         # What `find` is not asked for is not looked at: it only fills what the resolver keeps.
         References(self.layout, self.resolver, registry.methods, None).find()

@@ -256,9 +256,7 @@ class StatefulCode:
                     continue
                 bound = self.source.bind(call, self.source.symbol(call.func)).bound
                 if item.optional_vars is not None:
-                    name = getattr(item.optional_vars, "id", "")
-                    if any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) for n in ast.walk(block)):
-                        raise Stuck(item.optional_vars, "an object of a scope is used")
+                    self._scope_object(item.optional_vars, block)
                 name = bound.get("name_or_scope")
                 if name is None or isinstance(name.value, ast.Constant) and not isinstance(name.value.value, str):
                     raise Stuck(call, "the name of the scope is not known")
@@ -268,6 +266,21 @@ class StatefulCode:
                 start = self.source.text.range(item.context_expr)[0]
                 end = self.source.text.range(item.optional_vars or item.context_expr)[1]
                 self.rewriter.edits[(start, end)] = f"{self.name}.scope({self.source.of(name.value)})"
+
+
+    def _scope_object(self, target: ast.expr, block: ast.AST) -> None:
+        """A scope under a name may only be told to reuse: what has a name is found anyway."""
+        name = getattr(target, "id", "")
+        for node in ast.walk(block):
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                attribute = self.source.parents[node]
+                call = self.source.parents[attribute]
+                if isinstance(attribute, ast.withitem) or getattr(attribute, "func", None) is not None and self._scope_call(attribute):
+                    continue  # `with tf.variable_scope(scope) as scope`: the parameter of that name
+                statement = self.source.parents[call]
+                if getattr(attribute, "attr", "") != "reuse_variables" or not isinstance(statement, ast.Expr):
+                    raise Stuck(target, "an object of a scope is used")
+                self.rewriter.replace(statement, "pass")
 
 
 def _is_within(node: ast.AST, outer: ast.AST, parents: dict) -> bool:

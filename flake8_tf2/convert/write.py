@@ -89,8 +89,18 @@ class Writer:
 
     def with_pieces(self, text: str) -> str:
         """The text with the pieces in their place."""
-        pieces = inserted.text_of(self.pieces, self.tf, self.numpy, set(self.source.layout.module.bindings)) if self.pieces else ""
+        pieces = inserted.text_of(self.pieces, self.tf, self.numpy, self._imported_before()) if self.pieces else ""
         return text.replace(PIECES, pieces, 1)
+
+    def _imported_before(self) -> set[str]:
+        """The names that the imports at the head of the file bind."""
+        found: set[str] = set()
+        for node in self.source.tree.body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+                break
+        return found
 
     @property
     def width(self) -> int:
@@ -569,12 +579,10 @@ class Writer:
         site = found.site
         if alone:
             texts = [self.rewriter.of(n) for n, v in fetches if not v.kinds <= {kinds.VARIABLE}]
-            if len(texts) != 1 or not isinstance(fetches[0][0], ast.Call):
-                if texts:
-                    raise Stuck(site.call, "several ops are run where they are built")
+            if not texts:
                 self._delete(parent)
                 return
-            self.rewriter.replace(site.call, texts[0])
+            self.rewriter.replace(site.call, texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]")
             return
         if unpacked is not None:
             if any(n not in unpacked for n, _ in fetches):

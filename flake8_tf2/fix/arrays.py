@@ -6,63 +6,29 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.kinds import kind
+from flake8_tf2.fix.ranks import rank
 from flake8_tf2.fix.text import Refused
-
-_FLOATS = {"float16", "float32", "float64", "bfloat16"}
-_CASTS = {"to_float": "float32", "to_double": "float64", "to_int32": "int32", "to_int64": "int64"}
-_INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
 
 
 def batch_gather(site: Site, spec: dict) -> list[Edit]:
-    """`tf.gather` with the batch dimensions that the written rank of the indices gives."""
+    """`tf.gather` with the batch dimensions that the rank of the indices gives."""
     indices = site.arguments.bound.get("indices")
-    rank = _rank(indices.value) if indices else 0
-    if not rank:
-        raise Refused("the rank of the indices is not written here")
-    return fill(site, f"tf.gather({{params}}, {{indices}}, batch_dims={rank - 1})", [])
-
-
-def _rank(node: ast.expr) -> int:
-    """How deep the lists are that an expression is, or that tf.constant is given; 0 where that is not known."""
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "constant" and node.args:
-        if len(node.args) > 1 and not isinstance(node.args[1], ast.Attribute) or any(
-            keyword.arg != "dtype" for keyword in node.keywords
-        ):
-            return 0
-        node = node.args[0]
-    rank = 0
-    while isinstance(node, (ast.List, ast.Tuple)) and node.elts:
-        rank += 1
-        node = node.elts[0]
-    number = isinstance(node, ast.Constant) or isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
-    return rank if number else 0
+    axes = rank(site, indices.value) if indices else 0
+    if not axes:
+        raise Refused("the rank of the indices is not seen here")
+    return fill(site, f"tf.gather({{params}}, {{indices}}, batch_dims={axes - 1})", [])
 
 
 def div(site: Site, spec: dict) -> list[Edit]:
     """`tf.divide` of floats, `tf.math.floordiv` of integers, where an operand shows which they are."""
     bound = site.arguments.bound
-    kinds = {_kind(bound[name].value) for name in ("x", "y") if name in bound} - {""}
+    kinds = {kind(site, bound[name].value) for name in ("x", "y") if name in bound} - {""}
     if kinds == {"float"}:
         return fill(site, "tf.math.truediv({x}, {y})", [])
     if kinds == {"integer"}:
         return fill(site, "tf.math.floordiv({x}, {y})", [])
     raise Refused("whether these are integers, which tf.div floors, or floats is not seen here")
-
-
-def _kind(node: ast.expr) -> str:
-    """Whether a value is evidently a float or an integer tensor; a Python integer can become either."""
-    if isinstance(node, ast.UnaryOp):
-        node = node.operand
-    if isinstance(node, ast.Constant) and isinstance(node.value, float):
-        return "float"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-        word = _CASTS.get(node.func.attr)
-        if node.func.attr == "cast":
-            named = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
-            dtype = next(iter([*node.args[1:2], *named]), None)
-            word = dtype.attr if isinstance(dtype, ast.Attribute) else None
-        return "float" if word in _FLOATS else "integer" if word in _INTEGERS else ""
-    return ""
 
 
 def tfrecord_compression(site: Site, spec: dict) -> list[Edit]:

@@ -51,6 +51,16 @@ class Site(NamedTuple):
         """A full name as the file spells it, and the edits of imports that this needs."""
         return self.builder.speller.spell(name, self.use.reference)
 
+    def spelled(self, expression: str) -> tuple[str, list[Edit]]:
+        """An expression with its full names as the file spells them, and the edits of imports that this needs."""
+        parts, edits = [], []
+        for part in templates.parse(expression, frozenset()).parts:
+            if isinstance(part, templates.Name):
+                part, more = self.spell(part.name)
+                edits += more
+            parts.append(part)
+        return "".join(parts), edits
+
 
 class Builder:
     """Makes the fixes of one file."""
@@ -77,6 +87,8 @@ class Builder:
         fixes = self.file.registry.fixes.get(match.rule.name, ())
         if not fixes:
             return ""
+        if reference.receiver is None and not reference.certain:
+            return "it may stand for something else here"
         site = Site(self, match, use_of(self.file, reference))
         return self._attempt(lambda: self._choose(site, fixes))
 
@@ -100,11 +112,19 @@ class Builder:
                 edits = merge(self._edits(site, spec))
                 if not edits:
                     raise Refused("nothing of it can be written otherwise here")
+                self._require_comments(edits)
                 # A receiver that is only likely is an assumption, and nothing that rests on one is safe.
                 sure = site.match.certain and not site.use.reference.weak
                 return Fix(Applicability(spec["applicability"]) if sure else Applicability.UNSAFE, edits)
             reason = reason or spec.get("otherwise", "")
         raise Refused(reason or "its arguments are none that a fix is known for")
+
+    def _require_comments(self, edits: tuple[Edit, ...]) -> None:
+        """Refuse edits that write over a comment; one in a statement that goes, goes with it."""
+        for edit in edits:
+            start, end = (self.text.at(*edit.span[i : i + 2]) for i in (0, 2))
+            if edit.text not in ("", "pass") and "#" in self.text.text[start:end] and _comments(self.text, start, end):
+                raise Refused("a comment stands in what the fix replaces")
 
     def _readable(self, site: Site) -> None:
         """Refuse what stands in an f-string: its places are wrong before Python 3.12, and its quotes matter in all."""
@@ -126,11 +146,17 @@ class Builder:
         edits = []
         for name, written in spec.get("values", {}).items():
             place = site.text.arguments(site.call)[site.arguments.bound[name].value]
-            edits.append(site.text.edit(place.value, place.end, written))
+            spelled, more = site.spelled(written)
+            edits += [*more, site.text.edit(place.value, place.end, spelled)]
         if "keywords" in spec or "add" in spec:
             from flake8_tf2.fix.calls import change_arguments
 
-            edits += change_arguments(site, spec.get("keywords", {}), spec.get("add", {}))
+            add = {}
+            for name, written in spec.get("add", {}).items():
+                if name not in site.arguments.bound:
+                    add[name], more = site.spelled(written)
+                    edits += more
+            edits += change_arguments(site, spec.get("keywords", {}), add)
         if "rename" in spec:
             target = _of_symbol(site, spec["rename"])
             edits += rename(site, target_of(site.match.rule, site.use) if target == "{target}" else target)
@@ -249,12 +275,43 @@ def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = No
             first, last, value = values[part.parameter]
             enclosed = part.bare or _enclosed(text, first, last, value) or part.operand and _is_number(value)
             wrap = not enclosed or _needs_parentheses(value, text, first)
-            parts += ["(", (first, last), ")"] if wrap else [(first, last)]
+            parts += ["(", (first, last), _Closing(")")] if wrap else [(first, last)]
         else:
             parts.append(part)
     if not parsed.atomic and not _may_be_bare(site, node, text.text[start:end]):
-        parts = ["(", *parts, ")"]
-    return edits + _write(text, start, end, parts)
+        parts = ["(", *parts, _Closing(")")]
+    written = _write(text, start, end, parts)
+    if _breaks(_written(text, start, end, written)) and not _breaks(text.text[start:end]):
+        written = _write(text, start, end, ["(", *parts, _Closing(")")])  # what stood in parentheses, and on lines of its own
+    return edits + written
+
+
+class _Closing(str):
+    """The end of parentheses around a value, before which no comma may stand: it would make a tuple."""
+
+
+def _written(text: Text, start: int, end: int, edits: list[Edit]) -> str:
+    """What the characters from start to end become."""
+    new, at = "", start
+    for edit in sorted(edits):
+        first, last = (text.at(*edit.span[i : i + 2]) for i in (0, 2))
+        new += text.text[at:first] + edit.text
+        at = last
+    return new + text.text[at:end]
+
+
+def _breaks(written: str) -> bool:
+    """Whether a line ends outside of all brackets, where that would end the statement."""
+    depth = 0
+    for token in _TOKEN.finditer(written):
+        word = token[0]
+        if word in "([{":
+            depth += 1
+        elif word in ")]}":
+            depth -= 1
+        elif token["blank"] and "\n" in word and not word.startswith("\\") and not depth:
+            return True
+    return False
 
 
 def _behind_parentheses(text: Text, at: int) -> int:
@@ -317,12 +374,24 @@ def _write(text: Text, start: int, end: int, parts: list[str | tuple[int, int]])
         new = "".join(text.text[slice(*p)] if isinstance(p, tuple) else p for p in parts)
         return [text.edit(start, end, new)]
     edits = []
-    at, new = start, ""
+    at, new, grouped = start, "", False
     for part in [*parts, (end, end)]:
         if isinstance(part, str):
+            grouped = isinstance(part, _Closing) if not new else grouped
             new += part
+        elif not new and at == start < part[0]:
+            if _comments(text, start, part[0]):
+                raise Refused("a comment stands in what the fix replaces")
+            edits.append(text.edit(start, part[0], ""))  # with its blanks: they would be an indent
+            at = part[1]
+        elif at == start and "\n" in text.text[start : part[0]] and not re.search(r"[(\[{]", new):
+            # No bracket is left that would let the expression begin on a line of its own.
+            if _comments(text, start, part[0]):
+                raise Refused("a comment stands in what the fix replaces")
+            edits.append(text.edit(start, part[0], new))
+            at, new = part[1], ""
         else:
-            edits += _gap(text, at, part[0], new)
+            edits += _gap(text, at, part[0], new, grouped)
             at, new = part[1], ""
     return edits
 
@@ -331,13 +400,16 @@ def _comments(text: Text, start: int, end: int) -> list[re.Match]:
     return [m for m in _TOKEN.finditer(text.text, start, end) if m[0].startswith("#")]
 
 
-def _gap(text: Text, start: int, end: int, new: str) -> list[Edit]:
-    """The edit that turns what stands between two pieces into a text: only the tokens that differ are touched."""
+def _gap(text: Text, start: int, end: int, new: str, grouped: bool = False) -> list[Edit]:
+    """The edit that turns what stands between two pieces into a text: only the tokens that differ are touched.
+
+    grouped: the new text begins with the end of parentheses around a value.
+    """
     old = [m for m in _TOKEN.finditer(text.text, start, end) if not m["blank"]]
     wanted = [m for m in _TOKEN.finditer(new) if not m["blank"]]
-    if [m[0] for m in old[:2]] == [",", ")"] and [m[0] for m in wanted[:1]] == [")"]:
+    if [m[0] for m in old[:2]] == [",", ")"] and [m[0] for m in wanted[:1]] == [")"] and not grouped:
         del old[0]  # a trailing comma stays
-    elif [m[0] for m in old] == [",", ")"] and new.startswith(",") and "\n" in text.text[start:end]:
+    elif [m[0] for m in old] == [",", ")"] and re.match(r",.*\)$", new, re.S) and "\n" in text.text[start:end]:
         new = new[:-1] + ",)"  # where each argument has its line
         wanted = [m for m in _TOKEN.finditer(new) if not m["blank"]]
     head = 0

@@ -10,17 +10,17 @@ from flake8_tf2.fix.build import Site, is_simple, rename
 from flake8_tf2.fix.text import Argument, Refused, Text
 from flake8_tf2.match import literal_value
 
-#: Parameters that never changed a result; eager TensorFlow names no ops and takes no locks.
-_WITHOUT_EFFECT = {"name", "use_locking"}
+#: Parameters that never changed a result; eager TensorFlow names no ops, takes no locks, and its scopes seek no graph.
+_WITHOUT_EFFECT = {"name", "use_locking", "values"}
 
 #: Parameters that went, and what TF2 always does: not what TF1 did by default.
-_TF2_DOES = {"partition_strategy": "'div'"}
+_TF2_DOES = {"partition_strategy": "'div'", "merge_repeated": "False"}
 
 #: Parameters that take something else in TF2, under any name, and what that is.
 _OTHER_VALUES = {("tf.nn.space_to_batch", "block_size"): "TF2 takes a list, [2, 2], not a number"}
 
-#: Parameters that TF2 wants to be written, and for which None means what it meant in TF1.
-_MAY_BE_NONE = {"colors"}
+#: Parameters that TF2 wants to be written, and what says what TF1 did without them.
+_WRITTEN = {"colors": "None", "data_format": '"NHWC"'}
 
 
 def adapt(site: Site, spec: dict) -> list[Edit]:
@@ -86,10 +86,9 @@ def adapt(site: Site, spec: dict) -> list[Edit]:
     for parameter in table.signature(row.tf2 or row.tf1):
         name = parameter.name
         if parameter.kind in ("positional", "keyword") and parameter.default is None and name not in given:
-            old = params.get("defaults", {}).get(name, (None,))[0]
-            if old != "None" or name not in _MAY_BE_NONE:
+            if name not in _WRITTEN:
                 raise Refused(f"TF2's call needs {name}")
-            add[name] = old
+            add[name] = _WRITTEN[name]
     return edits + change_arguments(site, keywords, add, named)
 
 
@@ -116,11 +115,16 @@ def _require_literal(name: str, default: str) -> None:
 
 
 def change_arguments(
-    site: Site, keywords: dict[str, str | None], add: dict[str, str], named: frozenset[str] | set[str] = frozenset()
+    site: Site,
+    keywords: dict[str, str | None],
+    add: dict[str, str],
+    named: frozenset[str] | set[str] = frozenset(),
+    moved: frozenset[str] | set[str] = frozenset(),
 ) -> list[Edit]:
     """Rename (or with None drop) arguments by their TF1 names, give `named` ones by keyword, and add others behind.
 
-    Every positional argument behind one that is dropped or named is given by keyword, too.
+    Every positional argument behind one that is dropped or named is given by keyword, too. moved: those that are
+    dropped here, and that the caller writes elsewhere.
     """
     text, call = site.text, site.call
     bound = site.arguments.bound
@@ -133,7 +137,7 @@ def change_arguments(
         place = places[argument.value]
         new = keywords.get(name, name)
         if new is None:
-            if not is_simple(argument.value):
+            if name not in moved and not is_simple(argument.value):
                 raise Refused(f"{name} goes, and what it computes would go with it")
             edits.append(_drop(text, order, order.index(place), bool(kept)))
             must_name = must_name or argument.position is not None
@@ -157,6 +161,11 @@ def change_arguments(
         else:
             edits.append(text.edit(kept[-1].end, kept[-1].end, f", {written}"))
     return edits
+
+
+def by_keyword(site: Site, spec: dict) -> list[Edit]:
+    """Give every argument by its keyword, whose position changed."""
+    return change_arguments(site, {}, {}, set(site.arguments.bound))
 
 
 def _drop(text: Text, order: list[Argument], index: int, has_left: bool) -> Edit:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, fill_template
+from flake8_tf2.fix.build import Site, fill_template, rename
+from flake8_tf2.fix.ranks import rank
 from flake8_tf2.fix.text import Refused
 
 
@@ -26,4 +27,20 @@ def outside_arg_scope(site: Site, spec: dict) -> list[Edit]:
     """Write the template, but not in a file with an arg_scope, which may give arguments that the call does not show."""
     if "arg_scope" in site.text.text:
         raise Refused("an arg_scope of the file may give it arguments")
+    return fill_template(site, spec)
+
+
+def contrib_keras(site: Site, spec: dict) -> list[Edit]:
+    """The name without `contrib.`, where TF1 had one object under both; modules are renamed with what is used of them."""
+    row = site.use.row
+    if row is None or row.kind == "module" or not row.target.startswith("tf.keras."):
+        raise Refused("tf.keras has another object under this name, or none")
+    return rename(site, row.target)
+
+
+def transpose_batch_time(site: Site, spec: dict) -> list[Edit]:
+    """Write the template, which is for three axes."""
+    argument = site.arguments.bound.get("x")
+    if argument is None or rank(site, argument.value) != 3:
+        raise Refused("whether it has three axes is not seen here")
     return fill_template(site, spec)

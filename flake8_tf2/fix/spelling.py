@@ -31,6 +31,12 @@ _MODULES: dict[str, tuple[str, dict[str, str]]] = {
     "types": ("types", {"types": "import types"}),
 }
 
+#: Functions whose TF1 version took other parameters besides: what templates write of them means the same to both.
+_SAME_AS_WRITTEN = {
+    "tf.reduce_mean", "tf.reduce_sum", "tf.math.count_nonzero", "tf.nn.dropout", "tf.device", "tf.name_scope",
+    "tf.nn.sigmoid_cross_entropy_with_logits", "tf.nn.sparse_softmax_cross_entropy_with_logits",
+}  # fmt: skip
+
 
 class Speller:
     """Spells names for one file; collects nothing, so that each fix carries the import edits that it needs."""
@@ -69,7 +75,7 @@ class Speller:
 
     def _same_in_compat(self, name: str) -> bool:
         row = self.file.table.row(name)
-        return row is not None and row.status == "same" and row.compat
+        return row is not None and (row.status == "same" or name in _SAME_AS_WRITTEN) and row.compat
 
     def _bound(self, module: str, scope: Scope, line: int = 0) -> str:
         """The name that an import gives to a module at a line, unless it is bound again or shadowed.

@@ -62,6 +62,10 @@ class Text:
         """Replace the characters from start to end."""
         return Edit(Span(*self._position(start), *self._position(end)), text)
 
+    def at(self, line: int, column: int) -> int:
+        """The offset of a position as spans count it: characters, from 1."""
+        return self._starts[line - 1] + column - 1
+
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect.bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1

@@ -6,6 +6,7 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.initializers import all_floats
 from flake8_tf2.fix.text import Refused
 from flake8_tf2.match import condition_holds, literal_value
 
@@ -37,6 +38,16 @@ def get_variable(site: Site, spec: dict) -> list[Edit]:
     value = _initial_value(site)
     drop = [*_UNTRANSLATED, "validate_shape", "use_resource", "initializer", "dtype"]
     return fill(site, f"tf.Variable({value}, trainable={{trainable?}}, name={{name}})", drop)
+
+
+def variable_name(site: Site, spec: dict) -> list[Edit]:
+    """`v.name` without its `:0` for `v.op.name`."""
+    reference = site.use.reference
+    outer = site.builder.parents.get(reference.node)
+    if site.match.symbol != "tf.Variable.op" or not isinstance(outer, ast.Attribute) or outer.attr != "name":
+        raise Refused("an eager variable has neither")
+    end = site.text.range(reference.place)[1]
+    return [site.text.edit(end - len("op"), site.text.range(outer)[1], 'name.split(":")[0]')]
 
 
 def _require_creation(site: Site) -> None:
@@ -78,7 +89,7 @@ def _initial_value(site: Site) -> str:
     if initializer is not None and literal_value(initializer.value) == (None, True):
         initializer = None
     if shape is None:
-        if initializer is None or not _all_floats(initializer.value) or "dtype" in bound:
+        if initializer is None or not all_floats(initializer.value) or "dtype" in bound:
             raise Refused("without a shape the initializer must be a literal of floats")
         return "{initializer}"
     if not isinstance(shape.value, (ast.List, ast.Tuple)):
@@ -112,23 +123,17 @@ def _initial_value(site: Site) -> str:
         raise Refused("a seed gives other values in TF2")
     if symbol == "tf.constant_initializer" and not dtype:
         value = value.args[0] if value.args else value.keywords[0].value
-        if not _all_floats(value):
+        if not all_floats(value):
             dtype = ", tf.float32"
     return f"{{initializer}}({{shape}}{dtype})"
 
 
 def _given(call: ast.Call, signature: tuple) -> set[str]:
-    """The parameters that a call gives; a star gives those that no fix can tell."""
+    """The parameters that a call gives, but for None; a star gives those that no fix can tell."""
     if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
         raise Refused("a star hides arguments of its initializer")
     positional = [parameter.name for parameter in signature if parameter.name != "self"]
     if len(call.args) > len(positional):
         raise Refused("the arguments of its initializer are not known")
-    return {*positional[: len(call.args)], *(k.arg for k in call.keywords)}
-
-
-def _all_floats(node: ast.expr) -> bool:
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return bool(node.elts) and all(map(_all_floats, node.elts))
-    value, known = literal_value(node)
-    return known and isinstance(value, float)
+    given = {**dict(zip(positional, call.args)), **{k.arg: k.value for k in call.keywords}}
+    return {name for name, value in given.items() if literal_value(value) != (None, True)}

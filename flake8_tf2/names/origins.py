@@ -65,7 +65,7 @@ def bindings_of(resolver: Resolver, node: ast.expr, scope: Scope, block: int) ->
         objects = resolver.values(node.value, scope, block)
         found = [b for v in objects if v.kind == "object" for b in v.scope.attributes.get(node.attr, ())]
     else:
-        found = []
+        return []
     return [b for b in found if getattr(b.node, "value", ...) is not None or not isinstance(b.node, ast.Constant)]
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from typing import Iterator, NamedTuple
+from typing import Dict, NamedTuple, Optional, Tuple
 
 from flake8_tf2.names.scopes import ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
+
+
+#: Makes a named tuple of a tuple: several times faster than a call of its class.
+_new = tuple.__new__
 
 
 class Place(NamedTuple):
@@ -25,6 +29,7 @@ class Reference(NamedTuple):
 
     symbol: canonical spelling; of a method the class and the name, `tf.Session.run`.
     kind: "call", "value" (read without a call) or "import".
+    head, node: what the place begins with, the name of a chain of attributes, and what it ends with.
     call: the call whose function this is.
     receiver: for a method of an instance, what it is called on.
     known: whether the symbol table, or a rule, knows the symbol; otherwise its last part is what TensorFlow lacks.
@@ -33,17 +38,37 @@ class Reference(NamedTuple):
 
     symbol: str
     kind: str
-    place: Place
+    head: ast.AST
+    node: ast.AST
     spelling: str
     certain: bool
     scope: Scope
     block: int
     statement: ast.stmt
-    node: ast.AST
     call: ast.Call | None = None
     receiver: Value | None = None
     known: bool = True
     weak: bool = False
+
+    @property
+    def place(self) -> Place:
+        """From the head of the chain to the end of the node."""
+        head, node = self.head, self.node
+        return Place(head.lineno, head.col_offset, node.end_lineno, node.end_col_offset)
+
+
+class Meant(NamedTuple):
+    """What a chain of attributes of a symbol means: the longest prefix that is known, and `used`, how many it takes.
+
+    whole: whether that is a known symbol, all of the chain.
+    """
+
+    symbol: str
+    spelling: str
+    certain: bool
+    used: int
+    known: bool
+    whole: bool
 
 
 def place_of(node: ast.AST) -> Place:
@@ -51,24 +76,31 @@ def place_of(node: ast.AST) -> Place:
     return Place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
+#: What chains of attributes that start at one symbol mean; None where it is nothing of interest.
+Chains = Dict[Tuple[str, ...], Optional[Meant]]
+
+
 class References:
     """Finds the references of a file, given which attribute names rules ask about."""
 
     def __init__(self, layout: Layout, resolver: Resolver, methods: frozenset[str], chains: dict | None = None):
-        """chains: what dotted chains were found to be, which the caller keeps from file to file."""
+        """chains: what chains of attributes were found to mean, which the caller keeps from file to file."""
         self.layout = layout
         self.resolver = resolver
         self.methods = methods
         self.compares: list[tuple[ast.Compare, Scope, int, ast.stmt]] = []
         self.displays: list[tuple[ast.expr, Scope, int, ast.stmt]] = []
         self.stores: list[tuple[ast.Subscript, Scope, int, ast.stmt]] = []
+        self.hashed: list[tuple[ast.expr, Scope, int]] = []  # comprehensions with keys, calls of set; with inner scopes
         self.dynamic: list[tuple[ast.Call, str, Value, Scope, int, ast.stmt]] = []
-        self._chains: dict[tuple, tuple[Value, int, bool] | None] = {} if chains is None else chains
+        # For each symbol that chains start with, and how it is spelled.
+        self._chains: dict[tuple[str, str, bool], Chains] = {} if chains is None else chains
         self._heads = self._tensorflow_names()
-        self._asked = self.methods | self._heads
-        self._modules = self._plain_imports()
+        self._plain = self._plain_imports()
+        resolver.plain = {name: value for name, (value, _) in self._plain.items()}
         self._stars = any(resolver.imported(module) is not UNKNOWN for module in layout.module.stars)
-        self._found: list[Reference] = []
+        self._searched = _Everything() if self._stars else self._heads  # names that may be TensorFlow's
+        self._found = resolver.references
 
     def find(self) -> list[Reference]:
         """All references, those of import lines first, then in the order of the source."""
@@ -77,8 +109,7 @@ class References:
         for imported in self.layout.imports:
             if not imported.exempt:
                 self._import(imported)
-        for scope, block, expressions, statement in self.layout.entries:
-            self._search(expressions, scope, block, statement)
+        self._search()
         return self._found
 
     @functools.cached_property
@@ -90,21 +121,11 @@ class References:
 
     def _tensorflow_names(self) -> set[str]:
         packages = {root.partition(".")[0] for root in self.resolver.roots}
-        names: set[str] = set()
+        names = {name for name, path in self.layout.imported if path.partition(".")[0] in packages}
         bound_from: dict[str, list[str]] = {}  # layers = tf.layers, then dense = layers.dense
-        scopes = [self.layout.module.bindings, *(scope.bindings for scope in self.layout.scope_of.values())]
-        for bindings in (*scopes, *(cls.attributes for cls in self.layout.classes)):
-            for name, bound in bindings.items():
-                for binding in bound:
-                    node = binding.node
-                    if binding.kind == "import":
-                        if node.partition(".")[0] in packages:
-                            names.add(name)
-                    elif node.__class__ in _NAMED and binding.kind not in _ELSEWHERE:
-                        if node.__class__ is ast.Call and getattr(node.func, "id", None) != "getattr":
-                            continue  # by far the most frequent
-                        for head in _heads_of(node):
-                            bound_from.setdefault(head, []).append(name)
+        for name, node in self.layout.named:
+            for head in _heads_of(node):
+                bound_from.setdefault(head, []).append(name)
         work = list(names)
         while work:
             more = set(bound_from.get(work.pop(), ())) - names
@@ -112,8 +133,11 @@ class References:
             work += more
         return names
 
-    def _plain_imports(self) -> dict[str, tuple[Value, ...]]:
-        """The names that one import at the top binds and nothing else does: they mean the same wherever they stand."""
+    def _plain_imports(self) -> dict[str, tuple[Value, Chains]]:
+        """The names that one import at the top binds and nothing else does, with what is known of chains from them.
+
+        They mean the same wherever they stand.
+        """
         module = self.layout.module.bindings
         inner = [scope.bindings for scope in self.layout.scope_of.values()]
         plain = {}
@@ -122,14 +146,11 @@ class References:
             if len(bindings) == 1 and bindings[0].kind == "import" and not any(name in scope for scope in inner):
                 value = self.resolver.imported(bindings[0].node)
                 if value.kind == "symbol":
-                    plain[name] = (value,)
+                    plain[name] = value, self._chains_from(value)
         return plain
 
-    def _head_values(self, node: ast.Name, scope: Scope, block: int) -> tuple[Value, ...]:
-        values = self._modules.get(node.id)
-        if values is not None and scope.kind not in _INNER:
-            return values
-        return self.resolver.values(node, scope, block)
+    def _chains_from(self, value: Value) -> Chains:
+        return self._chains.setdefault((value.name, value.spelling, value.certain), {})
 
     # Import lines
 
@@ -140,134 +161,180 @@ class References:
         value = self.resolver.imported(path)
         if value is UNKNOWN or value.name == "tf":
             return
-        place = place_of(node)
         scope = self.layout.module
         known = self.resolver.known(value.name)
         self._found.append(
             Reference(
-                value.name, "import", place, value.spelling, True, scope, scope.block, statement, node, known=known
+                value.name, "import", node, node, value.spelling, True, scope, scope.block, statement, known=known
             )
         )
 
-    # Expressions, by a stack: no depth of nesting can overflow it.
+    # Expressions, by a stack: no depth of nesting can overflow it. The loop itself does what is most frequent: calls,
+    # attributes of an import such as `tf.nn.relu`, and what is nothing of TensorFlow.
 
-    def _search(self, expressions: list[ast.expr], scope: Scope, block: int, statement: ast.stmt) -> None:
-        heads, asked, stars, modules, children = self._heads, self._asked, self._stars, self._modules, _CHILDREN
-        inner: list[tuple[list[ast.AST], Scope]] = [(list(expressions), scope)]
-        while inner:
-            stack, scope = inner.pop()
-            pop, push, extend = stack.pop, stack.append, stack.extend
-            outer = scope.kind not in _INNER
-            while stack:
-                node = pop()
-                cls = node.__class__
-                call = None
-                if cls is ast.Constant:
-                    continue
-                if cls is ast.Call:
-                    # Most arguments are constants and plain names: these need no turn of their own.
-                    for child in node.args:
-                        inside = child.__class__
-                        if inside is ast.Name and child.id in heads or inside not in _PLAIN or stars:
-                            push(child)
-                    for keyword in node.keywords:
-                        child = keyword.value
-                        inside = child.__class__
-                        if inside is ast.Name and child.id in heads or inside not in _PLAIN or stars:
-                            push(child)
-                    # The function of a call is looked at here, where its arguments are known.
-                    call, node = node, node.func
-                    cls = node.__class__
-                if cls is ast.Name:
-                    if node.id in heads or stars:
-                        self._name(node, scope, block, statement, call)
-                    elif call is not None and node.id == "getattr":
-                        self._getattr(call, scope, block, statement)
-                elif cls is ast.Attribute:
-                    base = node.value
-                    if base.__class__ is ast.Name:
-                        name = base.id
-                        if name in modules and outer:
-                            self._symbols(modules[name], [node.attr], [base, node], scope, block, statement, call)
-                            continue
-                        if not (name in heads or node.attr in asked or stars):
-                            continue  # by far the most frequent: nothing of TensorFlow
-                    rest = self._chain(node, scope, block, statement, call)
-                    if rest is not None:
-                        push(rest)
-                elif call is not None:
-                    push(node)
-                elif cls is ast.Lambda:
-                    child = Scope("lambda", node, scope, block)
-                    extend(bind_parameters(node.args, child))
-                    extend(node.args.defaults)
-                    extend(d for d in node.args.kw_defaults if d is not None)
-                    inner.append(([node.body], child))
-                elif cls in _COMPREHENSIONS:
-                    inner.append(self._comprehension(node, scope, block, push))
-                elif cls is ast.IfExp and self.layout.tests_version(node.test):
-                    continue
-                else:
-                    if cls is ast.Compare:
-                        self.compares.append((node, scope, block, statement))
-                    elif cls is ast.Dict or cls is ast.Set:
-                        self.displays.append((node, scope, block, statement))
-                    elif cls is ast.Subscript and node.ctx.__class__ is ast.Store:
-                        self.stores.append((node, scope, block, statement))
-                    for field in children[cls] if cls in children else _children(cls):
-                        value = getattr(node, field)
-                        inside = value.__class__
-                        if inside is list:
-                            extend(value)
-                        elif inside is ast.Name and value.id in heads or inside not in _PLAIN or stars:
-                            push(value)
+    def _search(self) -> None:
+        heads, found, others = self._searched, self._found, self._OTHERS
+        attributes, methods, plain_imports = self._heads, self.methods, self._plain
+        call_, attribute, name, constant = ast.Call, ast.Attribute, ast.Name, ast.Constant
+        inner: list[tuple[list[ast.AST], Scope]] = []  # bodies of lambdas and comprehensions, with their scopes
+        for scope, block, expressions, statement in self.layout.entries:
+            stack, plain = expressions.copy(), plain_imports
+            while True:
+                while stack:
+                    node = stack.pop()
+                    cls = type(node)
+                    call = None
+                    if cls is call_:
+                        # Most arguments are constants and plain names: these need no turn of their own.
+                        for child in node.args:
+                            inside = type(child)
+                            if inside is not constant and (inside is not name or child.id in heads):
+                                stack.append(child)
+                        for keyword in node.keywords:
+                            child = keyword.value
+                            inside = type(child)
+                            if inside is not constant and (inside is not name or child.id in heads):
+                                stack.append(child)
+                        # The function of a call is looked at here, where its arguments are known.
+                        call, node = node, node.func
+                        cls = type(node)
+                    if cls is attribute:
+                        chain = (node.attr,)
+                        head = node.value
+                        while type(head) is attribute:
+                            chain = (head.attr, *chain)
+                            head = head.value
+                        if type(head) is not name:
+                            if not self._chain(node, head, chain, scope, block, statement, call):
+                                stack.append(head)
+                        elif head.id in plain:
+                            value, known = plain[head.id]
+                            if chain not in known:
+                                known[chain] = self._longest(value, chain)
+                            meant = known[chain]
+                            if meant is not None and meant.whole:
+                                found.append(
+                                    _new(Reference, (
+                                        meant.symbol, "value" if call is None else "call", head, node, meant.spelling,
+                                        meant.certain, scope, block, statement, call, None, True, False,
+                                    ))
+                                )  # fmt: skip
+                            elif meant is not None:
+                                self._symbols((value,), chain, _parts(node), scope, block, statement, call)
+                        elif head.id in heads or not (methods.isdisjoint(chain) and attributes.isdisjoint(chain)):
+                            self._chain(node, head, chain, scope, block, statement, call)
+                    elif cls is name:
+                        if node.id in heads:
+                            self._name(node, scope, block, statement, call)
+                        elif call is not None and node.id == "getattr":
+                            self._getattr(call, scope, block, statement)
+                        elif call is not None and node.id in _HASHING and call.args:
+                            self.hashed.append((call, scope, block))
+                    elif cls is constant:
+                        pass
+                    elif call is not None:
+                        stack.append(node)
+                    elif cls is ast.BinOp:
+                        stack.append(node.left)
+                        stack.append(node.right)
+                    elif cls is ast.Tuple or cls is ast.List:
+                        stack += [child for child in node.elts if type(child) is not ast.Constant]
+                    elif cls in others:
+                        others[cls](self, node, stack, inner, scope, block, statement)
+                    else:
+                        self._inside(node, stack)
+                if not inner:
+                    break
+                stack, scope = inner.pop()
+                plain = {}  # what the scope binds may hide an import
 
-    def _comprehension(self, node, scope: Scope, block: int, push) -> tuple[list[ast.AST], Scope]:
+    def _inside(self, node: ast.AST, stack: list[ast.AST]) -> None:
+        """Put the expressions in a node on the stack."""
+        cls = type(node)
+        for field in _CHILDREN[cls] if cls in _CHILDREN else _children(cls):
+            value = getattr(node, field)
+            if type(value) is list:
+                stack += value
+            elif value is not None:
+                stack.append(value)
+
+    def _compare(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+        self.compares.append((node, scope, block, statement))
+        stack.append(node.left)
+        stack += node.comparators
+
+    def _display(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+        self.displays.append((node, scope, block, statement))
+        self._inside(node, stack)
+
+    def _subscript(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+        if type(node.ctx) is ast.Store:
+            self.stores.append((node, scope, block, statement))
+        stack.append(node.value)
+        stack.append(node.slice)
+
+    def _conditional(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+        if not self.layout.tests_version(node.test):
+            self._inside(node, stack)
+
+    def _lambda(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+        child = Scope("lambda", node, scope, block)
+        self.layout.inside.append(child)
+        stack += bind_parameters(node.args, child)
+        stack += node.args.defaults
+        stack += [default for default in node.args.kw_defaults if default is not None]
+        inner.append(([node.body], child))
+
+    def _comprehension(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
         child = comprehension_scope(node, scope, block, self.layout)
-        body: list[ast.AST] = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+        body: list[ast.AST] = [node.key, node.value] if type(node) is ast.DictComp else [node.elt]
+        if type(node) is ast.DictComp or type(node) is ast.SetComp:
+            self.hashed.append((node, child, block))
         for i, generator in enumerate(node.generators):
             # The first iterable is evaluated outside.
-            (push if i == 0 else body.append)(generator.iter)
+            (stack if i == 0 else body).append(generator.iter)
             body += generator.ifs
-        return body, child
+        inner.append((body, child))
+
+    _OTHERS = {
+        ast.Compare: _compare,
+        ast.Dict: _display,
+        ast.Set: _display,
+        ast.Subscript: _subscript,
+        ast.IfExp: _conditional,
+        ast.Lambda: _lambda,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.DictComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+    }
 
     def _name(self, node: ast.Name, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None) -> None:
-        if node.ctx.__class__ is not ast.Load:
+        if type(node.ctx) is not ast.Load:
             return
-        values = self._head_values(node, scope, block)
-        self._symbols(values, [], [node], scope, block, statement, call)
+        values = self.resolver.values(node, scope, block)
+        self._symbols(values, (), [node], scope, block, statement, call)
 
-    def _chain(
-        self, node: ast.Attribute, scope: Scope, block: int, statement: ast.stmt, call: ast.Call | None
-    ) -> ast.AST | None:
-        """Handle a dotted chain; returns what it starts with, when that is to be searched in turn."""
-        part = node.value
-        asked = node.attr in self._asked
-        if part.__class__ is ast.Attribute:
-            nodes = [node]
-            while part.__class__ is ast.Attribute:
-                nodes.append(part)
-                asked = asked or part.attr in self._asked
-                part = part.value
-            nodes.reverse()
-        else:
-            nodes = [node]
-        is_name = part.__class__ is ast.Name
-        if is_name and (part.id in self._heads or self._stars):
-            values = self._head_values(part, scope, block)
-        elif part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr":
-            values = self.resolver.values(part, scope, block)
-        else:
-            values = ()
+    def _chain(self, node: ast.Attribute, head: ast.AST, chain: tuple[str, ...], scope, block, statement, call) -> bool:
+        """Handle a chain of attributes of `head`; returns whether that means a symbol."""
+        values: tuple[Value, ...] = ()
+        if type(head) is ast.Name:
+            if head.id in self._searched:
+                values = self.resolver.values(head, scope, block)
+        elif type(head) is ast.Call and getattr(head.func, "id", None) == "getattr":
+            values = self.resolver.values(head, scope, block)
         for value in values:
             if value.kind == "symbol":
-                self._symbols(values, [n.attr for n in nodes], [part, *nodes], scope, block, statement, call)
-                return None
-        if asked:
-            self._methods(nodes, scope, block, statement, call)
-        return None if is_name else part
+                self._symbols(values, chain, _parts(node), scope, block, statement, call)
+                return True
+        if len(chain) == 1 and node.attr not in self._heads:
+            if node.attr in self.methods:
+                self._method(node, scope, block, statement, call)
+        elif not (self.methods.isdisjoint(chain) and self._heads.isdisjoint(chain)):
+            self._methods(_parts(node)[1:], scope, block, statement, call)
+        return False
 
-    def _symbols(self, values, attributes: list[str], nodes: list[ast.AST], scope, block, statement, call) -> None:
+    def _symbols(self, values, attributes: tuple[str, ...], nodes, scope, block, statement, call) -> None:
         """Report the longest known prefix of a chain, for each thing that its head may be."""
         if len(values) == 1:
             self._symbol(values[0], attributes, nodes, scope, block, statement, call, True, set())
@@ -279,37 +346,30 @@ class References:
 
     def _symbol(self, value, attributes, nodes, scope, block, statement, call, certain, emitted: set[str]) -> None:
         """The same for one thing. emitted: the symbols that were reported here; this one is added."""
-        key = (value.name, value.spelling, value.certain, *attributes)
-        chains = self._chains
-        if key in chains:
-            found = chains[key]
-        elif value.kind == "symbol":
-            found = chains[key] = self._longest(value, attributes)
-        else:
+        if value.kind != "symbol":
             return
-        if found is None:
+        chains = self._chains_from(value)
+        if attributes not in chains:
+            chains[attributes] = self._longest(value, attributes)
+        meant = chains[attributes]
+        if meant is None or meant.symbol in emitted:
             return
-        value, used, known = found
-        symbol = value.name
-        if symbol in emitted:
-            return
+        symbol, used = meant.symbol, meant.used
         first, last = nodes[0], nodes[used]
-        if used and not known and (getattr(first, "id", ""), attributes[0]) in self.layout.patched:
+        if used and not meant.known and (getattr(first, "id", ""), attributes[0]) in self.layout.patched:
             return  # what the file itself sets on the module
         if not (used or self._stars) and self._told_already(symbol, first, scope, block, call):
             return
         emitted.add(symbol)
         if used < len(attributes):
             call = None
-        elif call is not None:
-            self.resolver.callees.setdefault(call, []).append(symbol)
+        kind = "value" if call is None else "call"
+        certain = certain and meant.certain
         self._found.append(
             Reference(
-                symbol, "value" if call is None else "call",
-                Place(first.lineno, first.col_offset, last.end_lineno, last.end_col_offset),
-                value.spelling, certain and value.certain, scope, block, statement, last, call, None, known,
+                symbol, kind, first, last, meant.spelling, certain, scope, block, statement, call, known=meant.known
             )
-        )  # fmt: skip
+        )
 
     def _told_already(self, symbol: str, node: ast.AST, scope: Scope, block: int, call: ast.Call | None) -> bool:
         """Whether a bare name says nothing that its assignment or import did not: `FLAGS` after `FLAGS = flags.FLAGS`.
@@ -318,12 +378,19 @@ class References:
         """
         if self.resolver.is_constant(symbol):
             return True
-        if call is not None or node.__class__ is not ast.Name or node.id in self._modules:
+        if call is not None or type(node) is not ast.Name or node.id in self._plain:
             return False
         bindings = self.resolver.lookup(node.id, scope, (node.lineno, node.col_offset), block) or ()
         return not any(binding.kind == "import" for binding in bindings)
 
-    def _longest(self, value: Value, attributes: list[str]) -> tuple[Value, int, bool] | None:
+    def _longest(self, value: Value, attributes: tuple[str, ...]) -> Meant | None:
+        found = self._longest_known(value, attributes)
+        if found is None:
+            return None
+        value, used, known = found
+        return Meant(value.name, value.spelling, value.certain, used, known, known and used == len(attributes) > 0)
+
+    def _longest_known(self, value: Value, attributes: tuple[str, ...]) -> tuple[Value, int, bool] | None:
         resolver = self.resolver
         table = resolver.table
         best = (value, 0, resolver.known(value.name))
@@ -371,18 +438,37 @@ class References:
                 values = self.resolver.values(node, scope, block)
                 if any(v.kind == "symbol" for v in values):  # self.tf
                     rest = nodes[nodes.index(node) + 1 :]
-                    self._symbols(values, [n.attr for n in rest], [node, *rest], scope, block, statement, call)
+                    if not rest and node.ctx.__class__ is not ast.Load:  # self.log = tf.log: what is read is told
+                        return
+                    attributes = tuple([n.attr for n in rest])
+                    self._symbols(values, attributes, [node, *rest], scope, block, statement, call)
                     return
             if node.attr in self.methods:
                 self._method(node, scope, block, statement, call if node is last else None)
 
     def _method(self, node: ast.Attribute, scope, block, statement, call: ast.Call | None) -> None:
-        values = self.resolver.values(node.value, scope, block)
-        instances = list(self._instances(values, node.attr))
+        resolver = self.resolver
+        values = resolver.values(node.value, scope, block)
+        if len(values) == 1 and values[0].kind == "instance":  # by far the most frequent
+            value = values[0]
+            symbol = resolver.method_symbol(value.name, node.attr)
+            if symbol:
+                kind = "value" if call is None else "call"
+                self._found.append(
+                    _new(Reference, (
+                        symbol, kind, node, node, value.spelling, value.certain, scope, block, statement, call, value,
+                        True, False,
+                    ))
+                )  # fmt: skip
+            return
+        if len(values) == 1 and values[0] is UNKNOWN:
+            instances = []
+        else:
+            instances = list(self._instances(values, node.attr))
         if instances:
             symbols = {}
             for value in instances:
-                symbols.setdefault(self.resolver.method_symbol(value.name, node.attr), value)
+                symbols.setdefault(resolver.method_symbol(value.name, node.attr), value)
             symbols.pop("", None)
             if len(symbols) > 1:
                 symbols = self._without_derived(symbols)
@@ -397,12 +483,11 @@ class References:
             cls, weak = likely["class"], bool(likely.get("weak"))
             symbols = {f"{cls}.{node.attr}": Value("instance", cls, self._usual_spelling(), False)}
             certain = False
-        place = place_of(node)
         kind = "call" if call else "value"
         for symbol, value in symbols.items():
             self._found.append(
                 Reference(
-                    symbol, kind, place, value.spelling, certain, scope, block, statement, node, call, value, weak=weak
+                    symbol, kind, node, node, value.spelling, certain, scope, block, statement, call, value, weak=weak
                 )
             )
 
@@ -441,20 +526,23 @@ class References:
     def _likely(self, node: ast.Attribute, call: ast.Call | None) -> dict | None:
         """What a receiver of unknown origin probably is, by its name and its call: an entry of receivers.yaml."""
         receiver = node.value
-        if receiver.__class__ is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
+        if type(receiver) is ast.Subscript and getattr(receiver.value, "attr", "") == "shape":
             return {"class": "tf.Dimension"} if node.attr == "value" else None  # no other shape has items with a value
-        if call is not None and call.args and call.args[0].__class__ is ast.Constant and call.args[0].value is None:
+        entries = self.resolver.receivers.likely.get(node.attr)
+        if entries is None:
+            return None
+        if call is not None and call.args and type(call.args[0]) is ast.Constant and call.args[0].value is None:
             return None  # none of these methods takes None, others of the same name do
-        named_by = receiver.func if receiver.__class__ is ast.Call else receiver  # `make_session().graph`
+        named_by = receiver.func if type(receiver) is ast.Call else receiver  # `make_session().graph`
         name = getattr(named_by, "attr", None) or getattr(named_by, "id", None) or ""
-        if receiver.__class__ is ast.Name and self._is_import(receiver.id):
+        if type(receiver) is ast.Name and self._is_import(receiver.id):
             return None  # a module: scipy's optimize
         keywords = {k.arg for k in call.keywords} if call else set()
-        for entry in self.resolver.receivers.likely:
-            if node.attr not in entry["methods"] or self.layout.packages.intersection(entry.get("unless", ())):
+        for entry in entries:
+            if "unless" in entry and not self.layout.packages.isdisjoint(entry["unless"]):
                 continue
-            named = "names" in entry and re.search(entry["names"], name)
-            if named or keywords.intersection(entry.get("keywords", ())) or entry.get("always"):
+            named = "names" in entry and _matches(entry["names"], name)
+            if named or entry.get("always") or not keywords.isdisjoint(entry.get("keywords", ())):
                 return entry
         return None
 
@@ -475,9 +563,25 @@ class References:
             return
         attribute = Resolver.dynamic_attribute(node)
         if attribute is not None and attribute.isidentifier():
-            self._symbols(values, [attribute], [node, node], scope, block, statement, None)
+            self._symbols(values, (attribute,), [node, node], scope, block, statement, None)
         else:
             self.dynamic.append((node, symbols[0].name, symbols[0], scope, block, statement))
+
+
+@functools.lru_cache(maxsize=4096)
+def _matches(pattern: str, name: str) -> bool:
+    """Whether a name matches. Kept: programs have few names for what they call again and again."""
+    return re.search(pattern, name) is not None
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """What a chain of attributes starts with, and the nodes of the attributes."""
+    nodes = [node]
+    while type(node) is ast.Attribute:
+        node = node.value
+        nodes.append(node)
+    nodes.reverse()
+    return nodes
 
 
 def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
@@ -485,31 +589,29 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
     return sorted((v for v in values if v.kind == "symbol"), key=lambda v: v.spelling == "native")
 
 
-def _heads_of(node: object) -> Iterator[str]:
+def _heads_of(node: object) -> list[str]:
     """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
-    while node.__class__ is tuple:  # a part of a whole
-        node = node[0].node
-    if node.__class__ is ast.AnnAssign:
+    if type(node) is ast.AnnAssign:
         node = node.value
-    for part in _alternatives(node):
-        while part.__class__ is ast.Attribute:
-            yield part.attr
+    found = []
+    for part in _alternatives(node) if type(node) in _CHOICES else (node,):
+        while type(part) is ast.Attribute:
+            found.append(part.attr)
             part = part.value
-        if part.__class__ is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
+        if type(part) is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
             part = part.args[0]
-        if part.__class__ is ast.Name:
-            yield part.id
+        if type(part) is ast.Name:
+            found.append(part.id)
+    return found
 
 
 def _alternatives(node: object) -> list[object]:
     """The expressions that a value may be, through conditional expressions and displays."""
-    if node.__class__ not in _CHOICES:
-        return [node]
     found = []
     work = [node]
     while work:
         part = work.pop()
-        cls = part.__class__
+        cls = type(part)
         if cls is ast.IfExp:
             work += (part.body, part.orelse)
         elif cls is ast.Tuple or cls is ast.List:
@@ -521,12 +623,17 @@ def _alternatives(node: object) -> list[object]:
     return found
 
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-#: What may hold a name of TensorFlow without calling it; calls of getattr are looked into.
-_NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.Call, ast.AnnAssign, tuple}
-_ELSEWHERE = {"param", "class", "function", "del", "unknown"}
-_PLAIN = {ast.Constant, ast.Name, type(None)}
-_INNER = ("lambda", "comprehension")
+#: What asks each item for its hash.
+_HASHING = {"set", "frozenset"}
+
+
+class _Everything:
+    """Holds every name: where a star import may bind any."""
+
+    def __contains__(self, name: str) -> bool:
+        return True
+
+
 _CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 
 

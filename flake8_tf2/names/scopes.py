@@ -7,7 +7,12 @@ kept as the node that it was bound from; `values.py` says what that means.
 from __future__ import annotations
 
 import ast
+import functools
+import re
+from collections import defaultdict
 from typing import Iterator, NamedTuple
+
+from flake8_tf2.positions import split_lines
 
 #: Where a binding of another scope is looked up from: after everything.
 END = (1 << 60, 0)
@@ -17,7 +22,12 @@ _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
 IMPORTS = "imports"
 #: What may be a test of the version, or hold the result of one.
 _TESTS = (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)
+_VERSION_WORDS = ("ersion", "VERSION", "hasattr")
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
+#: What may hold a name of TensorFlow without calling it.
+_NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.AnnAssign}
+#: Makes a Binding of a tuple: a third of the time of a call of the class, and there is one a statement.
+_new = tuple.__new__
 
 
 class Binding(NamedTuple):
@@ -45,7 +55,7 @@ class Scope:
         self.node = node
         self.parent = parent
         self.block = block  # the block of its body
-        self.bindings: dict[str, list[Binding]] = {}
+        self.bindings: dict[str, list[Binding]] = defaultdict(list)
         self.elsewhere: dict[str, Scope] = {}  # global and nonlocal names
         self.attributes: dict[str, list[Binding]] = {}  # of a class: what its methods set on self
         self.returns: list[ast.expr] = []
@@ -55,7 +65,7 @@ class Scope:
     def bind(self, name: str, binding: Binding) -> list[Binding]:
         """Record that this scope, or the one that `global` names, binds the name; returns all its bindings."""
         target = self.elsewhere.get(name, self) if self.elsewhere else self
-        bindings = target.bindings.setdefault(name, [])
+        bindings = target.bindings[name]
         bindings.append(binding)
         return bindings
 
@@ -79,26 +89,52 @@ class ImportedName(NamedTuple):
 class Layout:
     """The scopes of a file, its import lines and its searchable expressions, in the order of the source."""
 
-    def __init__(self, tree: ast.Module, lines: list[str], roots: tuple[str, ...] = ("tensorflow",)):
+    def __init__(self, tree: ast.Module, source: str, roots: tuple[str, ...] = ("tensorflow",)):
         self.tree = tree
-        self.lines = lines
+        self.source = source
         self.roots = roots
         # Expressions to be searched for references, by statement (of a compound one: of its head).
         self.entries: list[tuple[Scope, int, list[ast.expr], ast.stmt]] = []
         self.imports: list[ImportedName] = []
+        self.imported: list[tuple[str, str]] = []  # all names that imports bind, and what they stand for
+        # Names and attributes that something is bound to which may be a name of TensorFlow: `layers = tf.layers`.
+        self.named: list[tuple[str, object]] = []
+        self._named = {*_NAMED, ast.Call} if "getattr" in source else _NAMED
         self.classes: list[Scope] = []
         self.scope_of: dict[ast.AST, Scope] = {}
+        self.inside: list[Scope] = []  # scopes of lambdas and comprehensions, made as they are asked for
         self._parents = [-1]  # of blocks: statements under one condition
         self.loops = [-1]  # for each block the innermost loop around it, a block too, or -1
         self.patched: set[tuple[str, str]] = set()  # names and attributes that are set on them: `tf.model = ...`
         self.packages: set[str] = set()  # the top-level packages that the file imports
         self._version_flags: set[str] = set()
-        text = "\n".join(lines)
-        self._may_test_version = any(word in text for word in ("ersion", "VERSION", "hasattr"))
+        self._may_test_version = any(word in source for word in _VERSION_WORDS)
         self.module = Scope("module", tree, None, 0)
         self._visit_all(tree.body)
-        if ":=" in text:
+        if ":=" in source:
             self._bind_walruses()
+
+    def close(self) -> None:
+        """Forget the bindings, when all is done: they and their scopes hold each other."""
+        for scope in (self.module, *self.scope_of.values(), *self.inside):
+            scope.bindings.clear()
+            scope.attributes.clear()
+
+    @functools.cached_property
+    def lines(self) -> list[str]:
+        """The lines of the source, which most files need not be split into."""
+        return split_lines(self.source)
+
+    @functools.cached_property
+    def _version_lines(self) -> set[int]:
+        """The lines that may test a version."""
+        lines = set()
+        number, done = 1, 0
+        for found in re.finditer("|".join(_VERSION_WORDS), self.source):
+            number += len(split_lines(self.source[done : found.start()])) - 1
+            done = found.start()
+            lines.add(number)
+        return lines
 
     def encloses(self, outer: int, inner: int) -> bool:
         """Whether a statement in block `inner` runs only after those before it in block `outer`."""
@@ -116,12 +152,10 @@ class Layout:
             while work:
                 statements, scope, block, exempt = work[-1]
                 for statement in statements:
-                    nested = visitors[statement.__class__](self, statement, scope, block, exempt, later)
+                    nested = visitors[type(statement)](self, statement, scope, block, exempt, later)
                     if nested:
-                        work.extend(
-                            (iter(inner), inner_scope, inner_block, inner_exempt)
-                            for inner, inner_scope, inner_block, inner_exempt in reversed(nested)
-                        )
+                        for inner, inner_scope, inner_block, inner_exempt in reversed(nested):
+                            work.append((iter(inner), inner_scope, inner_block, inner_exempt))
                         break
                 else:
                     work.pop()
@@ -135,10 +169,11 @@ class Layout:
         for scope, block, expressions, _ in self.entries:
             for expression in expressions:
                 for node in ast.walk(expression):
-                    if node.__class__ is ast.NamedExpr:
+                    if type(node) is ast.NamedExpr:
                         position = (node.end_lineno, node.end_col_offset)
                         binding = Binding("value", node.value, position, block, scope)
                         scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
+                        self._note(node.target.id, node.value)
 
     def loops_around(self, block: int) -> Iterator[int]:
         """The loops of its function that a block is in, from the innermost."""
@@ -157,13 +192,20 @@ class Layout:
         if exempt is not True and expressions:
             self.entries.append((scope, block, expressions, statement))
 
+    def _note(self, name: str, node: object) -> None:
+        while type(node) is tuple:  # a part of a whole
+            node = node[0].node
+        if type(node) in self._named:
+            self.named.append((name, node))
+
     def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
         """Bind every name in a target."""
-        cls = target.__class__
+        cls = type(target)
         if cls is ast.Name:
-            scope.bind(target.id, Binding(kind, node, position, block, scope))
+            scope.bind(target.id, _new(Binding, (kind, node, position, block, scope)))
+            self._note(target.id, node)
         elif cls is ast.Attribute:
-            if target.value.__class__ is ast.Name:
+            if type(target.value) is ast.Name:
                 self.patched.add((target.value.id, target.attr))
                 self._assign_attribute(target, kind, node, position, scope, block)
         elif cls is ast.Tuple or cls is ast.List:
@@ -172,12 +214,12 @@ class Layout:
             if (
                 values is None
                 or len(values) != len(elements)
-                or any(e.__class__ is ast.Starred for e in (*elements, *values))
+                or any(type(e) is ast.Starred for e in (*elements, *values))
             ):
                 whole = Binding(kind, node, position, block, scope)
                 kind, values = "part", [(whole, index) for index in range(len(elements))]
             for index, element in enumerate(elements):
-                if element.__class__ is ast.Starred:
+                if type(element) is ast.Starred:
                     self._assign(element.value, "unknown", None, position, scope, block)
                     values = [(whole, index - len(elements)) for index in range(len(elements))]  # the rest by the end
                 else:
@@ -193,15 +235,16 @@ class Layout:
         first = (arguments.posonlyargs or arguments.args or [None])[0]
         if first is not None and first.arg == target.value.id:
             attributes = function.parent.attributes
-            attributes.setdefault(target.attr, []).append(Binding(kind, node, position, block, scope))
+            attributes.setdefault(target.attr, []).append(_new(Binding, (kind, node, position, block, scope)))
+            self._note(target.attr, node)
 
     # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
 
     def _visit_expression(self, statement, scope, block, exempt, later):
         value = statement.value
-        if value.__class__ is ast.Yield and value.value is not None:
+        if type(value) is ast.Yield and value.value is not None:
             scope.yields.append(value.value)
-        if value.__class__ is not ast.Constant:
+        if type(value) is not ast.Constant:
             self._search(scope, block, statement, exempt, [value])
 
     def _visit_simple(self, statement, scope, block, exempt, later):
@@ -214,21 +257,28 @@ class Layout:
 
     def _visit_assign(self, statement, scope, block, exempt, later):
         value = statement.value
+        cls = type(value)
         position = (statement.end_lineno, statement.end_col_offset)
-        targets = statement.targets
-        for target in targets:
-            if target.__class__ is ast.Name:  # by far the most frequent
-                scope.bind(target.id, Binding("value", value, position, block, scope))
-                if self._may_test_version and value.__class__ in _TESTS and self.tests_version(value):
-                    self._version_flags.add(target.id)
+        searched = []
+        for target in statement.targets:
+            if type(target) is ast.Name:  # by far the most frequent
+                name = target.id
+                binding = _new(Binding, ("value", value, position, block, scope))
+                if scope.elsewhere:
+                    scope.bind(name, binding)
+                else:
+                    scope.bindings[name].append(binding)
+                if cls in self._named:
+                    self.named.append((name, value))
+                if self._may_test_version and cls in _TESTS and self.tests_version(value):
+                    self._version_flags.add(name)
             else:
                 self._assign(target, "value", value, position, scope, block)
-        if exempt is not True:
-            searched = [target for target in targets if target.__class__ is not ast.Name]
-            if value.__class__ is not ast.Constant:
-                searched.append(value)
-            if searched:
-                self.entries.append((scope, block, searched, statement))
+                searched.append(target)
+        if cls is not ast.Constant:
+            searched.append(value)
+        if searched and exempt is not True:
+            self.entries.append((scope, block, searched, statement))
 
     def _visit_ann_assign(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
@@ -251,32 +301,34 @@ class Layout:
         for alias in statement.names:
             path = alias.name
             name = alias.asname
+            package = path.partition(".")[0]
             bound = path
             if name is None:
-                name = bound = path.partition(".")[0]
-            scope.bind(name, Binding("import", bound, position, block, scope))
-            self._note_import(path, alias, statement, exempt)
+                name = bound = package
+            scope.bind(name, _new(Binding, ("import", bound, position, block, scope)))
+            self.imported.append((name, bound))
+            self.packages.add(package)
+            if path.startswith(self.roots):
+                self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_import_from(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
         module = statement.module or ""
         relative = bool(statement.level)
+        if not relative:
+            self.packages.add(module.partition(".")[0])
         for alias in statement.names:
-            if alias.name == "*":
+            name = alias.name
+            path = f"{module}.{name}"
+            if name == "*":
                 scope.stars.append("" if relative else module)
-                if not relative:
-                    self._note_import(f"{module}.*", alias, statement, exempt)
-                continue
-            path = f"{module}.{alias.name}"
-            kind, node = ("unknown", None) if relative else ("import", path)
-            scope.bind(alias.asname or alias.name, Binding(kind, node, position, block, scope))
-            if not relative:
-                self._note_import(path, alias, statement, exempt)
-
-    def _note_import(self, path: str, alias: ast.alias, statement: ast.stmt, exempt: bool) -> None:
-        self.packages.add(path.partition(".")[0])
-        if path.startswith(self.roots):
-            self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
+            elif relative:
+                scope.bind(alias.asname or name, _new(Binding, ("unknown", None, position, block, scope)))
+            else:
+                scope.bind(alias.asname or name, _new(Binding, ("import", path, position, block, scope)))
+                self.imported.append((alias.asname or name, path))
+            if not relative and path.startswith(self.roots):
+                self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_function(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
@@ -293,7 +345,7 @@ class Layout:
         if annotations:
             found += self._annotations(annotations)
         last = statement.body[-1]
-        if last.__class__ is ast.Return and last.value.__class__ in _TESTS and self.tests_version(last.value):
+        if type(last) is ast.Return and type(last.value) in _TESTS and self.tests_version(last.value):
             self._version_flags.add(statement.name)
         self._search(scope, block, statement, exempt, found)
         later.append((statement.body, inner, exempt))
@@ -371,9 +423,10 @@ class Layout:
                 if name:
                     position = (pattern.end_lineno, pattern.end_col_offset)
                     # `case x:` and `case A() as x:` are the subject; a name inside of a pattern is some part of it.
-                    whole = pattern is case.pattern and pattern.__class__ is ast.MatchAs
+                    whole = pattern is case.pattern and type(pattern) is ast.MatchAs
                     kind, node = ("value", statement.subject) if whole else ("unknown", None)
                     scope.bind(name, Binding(kind, node, position, block, scope))
+                    self._note(name, node)
             values = [p for p in ast.walk(case.pattern) if isinstance(p, ast.expr)]
             self._search(scope, block, statement, exempt, values + ([case.guard] if case.guard else []))
             nested.append((case.body, scope, self._new_block(block), exempt))
@@ -381,7 +434,7 @@ class Layout:
 
     def _visit_global(self, statement, scope, block, exempt, later):
         target = scope.module()
-        if statement.__class__ is ast.Nonlocal:
+        if type(statement) is ast.Nonlocal:
             target = scope.parent
             while target is not None and target.kind != "function":
                 target = target.parent
@@ -392,9 +445,9 @@ class Layout:
     def _visit_delete(self, statement, scope, block, exempt, later):
         position = (statement.end_lineno, statement.end_col_offset)
         for target in statement.targets:
-            if target.__class__ is ast.Name:
+            if type(target) is ast.Name:
                 scope.bind(target.id, Binding("del", None, position, block, scope))
-        self._search(scope, block, statement, exempt, [t for t in statement.targets if t.__class__ is not ast.Name])
+        self._search(scope, block, statement, exempt, [t for t in statement.targets if type(t) is not ast.Name])
 
     def _visit_type_alias(self, statement, scope, block, exempt, later):
         self._assign(
@@ -439,9 +492,9 @@ class Layout:
         """Annotations, and what stands quoted in them."""
         quoted = []
         for annotation in annotations:
-            if annotation.__class__ is not ast.Name and annotation.__class__ is not ast.Attribute:
+            if type(annotation) is not ast.Name and type(annotation) is not ast.Attribute:
                 for node in ast.walk(annotation):
-                    if node.__class__ is ast.Constant and node.value.__class__ is str:
+                    if type(node) is ast.Constant and type(node.value) is str:
                         quoted.append(parse_annotation(node, self.lines))
         return annotations + [node for node in quoted if node is not None]
 
@@ -449,27 +502,28 @@ class Layout:
         """Whether an expression asks which TensorFlow this is."""
         if not self._may_test_version:
             return False
-        text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
         flags = self._version_flags
-        if not ("ersion" in text or "VERSION" in text or "hasattr" in text or any(flag in text for flag in flags)):
-            return False
+        if test.lineno not in self._version_lines:
+            text = self.lines[test.lineno - 1] if flags and test.lineno <= len(self.lines) else ""
+            if not any(flag in text for flag in flags):
+                return False
         root_names = {n for n, bs in self.module.bindings.items() if any(_is_tensorflow(b) for b in bs)}
         for node in ast.walk(test):
-            if node.__class__ is ast.Attribute and node.attr in _VERSION_NAMES:
-                while node.__class__ is ast.Attribute:
+            if type(node) is ast.Attribute and node.attr in _VERSION_NAMES:
+                while type(node) is ast.Attribute:
                     node = node.value
-                if node.__class__ is ast.Name and node.id in root_names:
+                if type(node) is ast.Name and node.id in root_names:
                     return True
-            elif node.__class__ is ast.Name:
+            elif type(node) is ast.Name:
                 if node.id in flags:
                     return True
                 if node.id in ("__version__", "VERSION"):
                     return any(_is_tensorflow(b) for b in self.module.bindings.get(node.id, ()))
-            elif node.__class__ is ast.Call and node.func.__class__ is ast.Name and node.func.id == "hasattr":
+            elif type(node) is ast.Call and type(node.func) is ast.Name and node.func.id == "hasattr":
                 first = node.args[0] if node.args else None
-                while first.__class__ is ast.Attribute:
+                while type(first) is ast.Attribute:
                     first = first.value
-                if first.__class__ is ast.Name and first.id in root_names:
+                if type(first) is ast.Name and first.id in root_names:
                     return True
         return False
 
@@ -499,7 +553,7 @@ def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
     parameters = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
     start = (0, 0)
     for parameter in parameters:
-        inner.bindings[parameter.arg] = [Binding("param", parameter, start, inner.block, inner)]
+        inner.bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, inner.block, inner))]
         if parameter.annotation is not None:
             annotations.append(parameter.annotation)
     for parameter in (arguments.vararg, arguments.kwarg):
@@ -533,6 +587,7 @@ def parse_annotation(node: ast.Constant, lines: list[str]) -> ast.expr | None:
 def comprehension_scope(node: ast.expr, scope: Scope, block: int, layout: Layout) -> Scope:
     """The scope of a comprehension, with the names that its `for` bind."""
     inner = Scope("comprehension", node, scope, block)
+    layout.inside.append(inner)
     for generator in node.generators:
         layout._assign(generator.target, "item", generator.iter, (0, 0), inner, block)
     return inner

@@ -154,6 +154,7 @@ class SymbolTable:
         self._signatures: dict[str, tuple[Parameter, ...]] = {}
         self._bases: dict[str, tuple[str, ...]] = {}
         self._canonical: dict[str, str] = {}
+        self._canonicals: dict[tuple[str, ...], frozenset[str]] = {}
         self._classes: dict[str, dict] = {}
         self.changes: dict[str, tuple] = {}  # kept by flake8_tf2.families
 
@@ -235,6 +236,14 @@ class SymbolTable:
             packed = self._tf1.get(name)
             canonical = self._canonical[name] = (packed and packed.split("\t", 4)[3]) or name
             return canonical
+
+    def canonicals(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The canonical TF1 names of several objects, kept."""
+        try:
+            return self._canonicals[names]
+        except KeyError:
+            found = self._canonicals[names] = frozenset(map(self.canonical, names))
+            return found
 
     def resolves(self, name: str, version: tuple[int, int]) -> bool:
         """Whether native TF2 of this version exports the name, spelled so."""

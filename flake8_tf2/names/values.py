@@ -6,10 +6,18 @@ Nothing is computed ahead: a value is worked out when a reference asks for it, f
 from __future__ import annotations
 
 import ast
+import functools
+import typing
 from typing import Iterable, NamedTuple
 
 from flake8_tf2.names.scopes import END, Binding, Layout, Scope, comprehension_scope, parse_annotation
 from flake8_tf2.names.table import SymbolTable
+
+if typing.TYPE_CHECKING:
+    from flake8_tf2.names.references import Reference
+
+#: Makes a named tuple of a tuple: several times faster than a call of its class.
+_new = tuple.__new__
 
 #: Expressions nest deeper than this only in generated code; there a value is unknown.
 _MAX_DEPTH = 80
@@ -49,6 +57,9 @@ class Held:
 
 
 UNKNOWN = Value("unknown", certain=False)
+_UNKNOWN_ALONE = (UNKNOWN,)
+#: Scopes inside of an expression.
+INNER = ("lambda", "comprehension")
 
 
 class Receivers(NamedTuple):
@@ -59,7 +70,7 @@ class Receivers(NamedTuple):
     calls: dict[str, str]
     items: dict[str, str]
     iterations: dict[str, str]
-    likely: list[dict]
+    likely: dict[str, list[dict]]  # by method
     telling: dict[
         str, str
     ] = {}  # methods that only one class has: whatever they are called on, it is probably of that class
@@ -68,12 +79,13 @@ class Receivers(NamedTuple):
 class Kept:
     """What was worked out of symbols alone: the same for all files with the same roots."""
 
-    __slots__ = ("imported", "children", "results", "methods")
+    __slots__ = ("imported", "children", "results", "chains", "methods")
 
     def __init__(self) -> None:
         self.imported: dict[str, Value] = {}
         self.children: dict[tuple[str, str, bool, str], Value] = {}
         self.results: dict[str, str] = {}
+        self.chains: dict[tuple[str, str, bool], dict[tuple[str, ...], tuple[Value, ...]]] = {}
         self.methods: dict[tuple[str, str], str] = {}
 
 
@@ -97,9 +109,20 @@ class Resolver:
         self.extra_names = extra_names  # names that rules speak of and the table does not know
         self._known = kept or Kept()
         self._kept: dict[ast.AST, tuple[Value, ...]] = {}
-        self.callees: dict[ast.Call, list[str]] = {}  # the symbols that calls were found to call
+        # Filled by References: those of the file, and the names that one import at its top binds and nothing else does.
+        self.references: list[Reference] = []
+        self.plain: dict[str, Value] = {}
         self.made_by: dict[ast.AST, set[str]] = {}  # kept by flake8_tf2.names.origins
         self._depth = 0
+
+    @functools.cached_property
+    def callees(self) -> dict[ast.Call, list[str]]:
+        """The symbols that calls were found to call, methods of instances aside."""
+        callees: dict[ast.Call, list[str]] = {}
+        for reference in self.references:
+            if reference.call is not None and reference.receiver is None:
+                callees.setdefault(reference.call, []).append(reference.symbol)
+        return callees
 
     # Symbols
 
@@ -174,7 +197,7 @@ class Resolver:
         """The bindings of a name that can reach a place; None when the file does not bind it."""
         own = True  # in the scope itself class bodies count, from inside of it they do not
         while scope is not None:
-            if name in scope.elsewhere:
+            if scope.elsewhere and name in scope.elsewhere:
                 scope, position, block, own = scope.elsewhere[name], END, -1, True
                 continue
             bindings = scope.bindings.get(name)
@@ -187,6 +210,8 @@ class Resolver:
         return None
 
     def _reaching(self, bindings: list[Binding], scope: Scope, position, block: int) -> list[Binding]:
+        if len(bindings) == 1:
+            return bindings
         if block < 0:
             block = scope.block
         found = []
@@ -201,7 +226,7 @@ class Resolver:
                 if encloses(binding.block, block):
                     last = binding.block
                     break
-        if len(bindings) > 1 and layout.loops[block] >= 0 and bindings[-1].position > position:
+        if layout.loops[block] >= 0 and bindings[-1].position > position:
             # What the loop binds below reaches the place on its next turn.
             loops = [loop for loop in layout.loops_around(block) if last < 0 or not encloses(loop, last)]
             later = (b for b in bindings[-_MAX_BINDINGS:] if b.position > position)
@@ -212,24 +237,29 @@ class Resolver:
 
     def values(self, node: ast.expr, scope: Scope, block: int) -> tuple[Value, ...]:
         """Everything that an expression may stand for; UNKNOWN is among it when something else is possible."""
-        kept = self._kept.get(node)
-        if kept is not None:
-            return kept
-        method = _EVALUATORS.get(node.__class__)
+        kept = self._kept
+        result = kept.get(node)
+        if result is not None:
+            return result
+        method = _EVALUATORS.get(type(node))
         if method is None or self._depth > _MAX_DEPTH:
-            return (UNKNOWN,)
-        self._kept[node] = ()  # a value that depends on itself adds nothing
+            return _UNKNOWN_ALONE
+        kept[node] = ()  # a value that depends on itself adds nothing
         self._depth += 1
         try:
-            result = tuple(method(self, node, scope, block))
+            result = method(self, node, scope, block)
+            if type(result) is not tuple:
+                result = tuple(result)
             if len(result) > 1:
                 result = tuple(dict.fromkeys(result))
         finally:
             self._depth -= 1
-        self._kept[node] = result
+        kept[node] = result
         return result
 
     def _name(self, node: ast.Name, scope: Scope, block: int):
+        if node.id in self.plain and scope.kind not in INNER:
+            return (self.plain[node.id],)
         bindings = self.lookup(node.id, scope, (node.lineno, node.col_offset), block)
         if bindings is None:
             return self._from_star(node.id)
@@ -241,6 +271,8 @@ class Resolver:
         return result
 
     def _from_star(self, name: str):
+        if not self.layout.module.stars:
+            return _UNKNOWN_ALONE
         certain = True
         for module in reversed(self.layout.module.stars):
             value = self.imported(f"{module}.{name}")
@@ -253,12 +285,12 @@ class Resolver:
     def bound(self, binding: Binding) -> tuple[Value, ...] | list[Value]:
         """What a binding gives its name."""
         kind, node, scope, block = binding.kind, binding.node, binding.scope, binding.block
-        if kind == "import":
-            return (self.imported(node),)
         if kind == "value":
-            if node.__class__ is ast.AugAssign:
+            if type(node) is ast.AugAssign:
                 return self._augmented(node, scope, block)
             return self.values(node, scope, block)
+        if kind == "import":
+            return (self.imported(node),)
         if kind == "item":
             return self._items(self.values(node, scope, block), self.receivers.iterations)
         if kind == "part":
@@ -271,7 +303,10 @@ class Resolver:
         if kind == "function":
             return (Value("function", scope=node),)
         if kind == "param":
-            return self._parameter(node, scope)
+            result = self._kept.get(node)
+            if result is None:
+                result = self._kept[node] = tuple(self._parameter(node, scope))
+            return result
         if kind == "annotation":
             values = self.values(node.value, scope, block) if node.value else ()
             if values and UNKNOWN not in values:
@@ -302,7 +337,7 @@ class Resolver:
             return self.annotated(node.annotation, scope.parent, scope.parent.block)
         function = scope.node
         parent = scope.parent
-        if parent is not None and parent.kind == "class" and function.__class__ is not ast.Lambda:
+        if parent is not None and parent.kind == "class" and type(function) is not ast.Lambda:
             arguments = function.args.posonlyargs + function.args.args
             if arguments and arguments[0] is node:
                 decorators = {getattr(d, "id", None) for d in function.decorator_list}
@@ -312,11 +347,11 @@ class Resolver:
 
     def annotated(self, node: ast.expr, scope: Scope, block: int):
         """The instances that an annotation promises: of a class, of one in `Optional[...]` or `a | b`, or quoted."""
-        if node.__class__ is ast.Constant and isinstance(node.value, str):
+        if type(node) is ast.Constant and isinstance(node.value, str):
             node = parse_annotation(node, self.layout.lines)
             if node is None:
                 return (UNKNOWN,)
-        if node.__class__ is ast.Subscript:
+        if type(node) is ast.Subscript:
             inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             head = getattr(node.value, "attr", None) or getattr(node.value, "id", "")
             if head in ("Type", "type"):
@@ -325,9 +360,9 @@ class Resolver:
                 inner = inner[1:]
             values = [v for part in inner for v in self.annotated(part, scope, block)]
             return values if head in _TRANSPARENT else (Value("container", node=Held(values)),)
-        if node.__class__ is ast.BinOp:
+        if type(node) is ast.BinOp:
             return [*self.annotated(node.left, scope, block), *self.annotated(node.right, scope, block)]
-        if node.__class__ is ast.Constant and node.value is None:
+        if type(node) is ast.Constant and node.value is None:
             return ()
         result = []
         for value in self.values(node, scope, block):
@@ -398,7 +433,7 @@ class Resolver:
     def _call(self, node: ast.Call, scope: Scope, block: int):
         function = node.func
         result: list[Value] = []
-        if function.__class__ is ast.Name:
+        if type(function) is ast.Name:
             if function.id == "getattr":
                 looked_up = self.dynamic_attribute(node)
                 if looked_up is not None:
@@ -407,11 +442,14 @@ class Resolver:
                     return result
             elif function.id == "super":
                 return self._super(scope)
-            elif function.id in _ITERATORS and node.args and self.lookup(function.id, scope, END, -1) is None:
+            elif function.id in _ITERATORS and node.args and self.is_builtin(function.id, scope):
                 return self._iterator(function.id, node.args, scope, block)
             callees = self.values(function, scope, block)
-        elif function.__class__ is ast.Attribute:
+        elif type(function) is ast.Attribute:
             method = function.attr
+            chain, head = chain_of(function)
+            if type(head) is ast.Name and head.id in self.plain and scope.kind not in INNER:
+                return self._chain_result(self.plain[head.id], chain)
             callees = []
             for value in self.values(function.value, scope, block):
                 if value.kind == "container":
@@ -425,6 +463,18 @@ class Resolver:
             callees = self.values(function, scope, block)
         for value in callees:
             result += self.called(value)
+        return result
+
+    def _chain_result(self, value: Value, chain: tuple[str, ...]) -> tuple[Value, ...]:
+        """What a call gives of a chain of attributes that starts at a symbol."""
+        chains = self._known.chains.setdefault((value.name, value.spelling, value.certain), {})
+        result = chains.get(chain)
+        if result is None:
+            for attribute in chain:
+                value = self.child(value, attribute)
+            result = tuple(self.called(value))
+            if result[0].kind != "container":  # which are compared by identity
+                chains[chain] = result
         return result
 
     def _super(self, scope: Scope):
@@ -500,7 +550,7 @@ class Resolver:
             return value._replace(
                 kind="container", name="", node=Held([value._replace(kind="instance", name=name[1:-1])])
             )
-        return Value("instance", name, value.spelling, value.certain, value.scope, value.node)
+        return _new(Value, ("instance", name, value.spelling, value.certain, value.scope, value.node))
 
     def _symbol_result(self, name: str) -> str:
         """The class of what a call of a symbol returns, or ""."""
@@ -538,7 +588,7 @@ class Resolver:
 
     def _binary(self, node: ast.BinOp, scope: Scope, block: int):
         operand: ast.expr = node
-        while operand.__class__ is ast.BinOp:  # a sum of a thousand terms is a tree of that depth
+        while type(operand) is ast.BinOp:  # a sum of a thousand terms is a tree of that depth
             for value in self.values(operand.right, scope, block):
                 if self.is_tensor(value):
                     return (value._replace(name="tf.Tensor"),)
@@ -575,7 +625,7 @@ class Resolver:
 
     def _constant(self, node: ast.Constant, scope: Scope, block: int):
         # None has no methods: where it is one possibility of several, another one is meant.
-        return () if node.value is None else (UNKNOWN,)
+        return () if node.value is None else _UNKNOWN_ALONE
 
     def _container(self, node: ast.expr, scope: Scope, block: int):
         return (Value("container", scope=scope, node=node),)
@@ -612,14 +662,14 @@ class Resolver:
     def _contained(self, container: Value, key: object) -> list[Value]:
         """The values in a container, under a key if one is given."""
         node, scope = container.node, container.scope
-        if node.__class__ is Held:
+        if type(node) is Held:
             known = isinstance(key, int) and -len(node.parts) <= key < len(node.parts)
             return (node.parts[key] if known else node.values) or [UNKNOWN]
-        if node.__class__ in _COMPREHENSIONS:
+        if type(node) in _COMPREHENSIONS:
             inner = comprehension_scope(node, scope, scope.block, self.layout)
-            element = node.value if node.__class__ is ast.DictComp else node.elt
+            element = node.value if type(node) is ast.DictComp else node.elt
             return list(self.values(element, inner, scope.block)) or [UNKNOWN]
-        if node.__class__ is ast.Dict:
+        if type(node) is ast.Dict:
             chosen = [
                 value
                 for name, value in zip(node.keys, node.values)
@@ -633,6 +683,14 @@ class Resolver:
         return result or [UNKNOWN]
 
     # Questions about values
+
+    def items(self, node: ast.expr, scope: Scope, block: int) -> list[Value]:
+        """What iteration over an expression gives."""
+        return self._items(self.values(node, scope, block), self.receivers.iterations)
+
+    def is_builtin(self, name: str, scope: Scope) -> bool:
+        """Whether a name is bound nowhere around, so that it is Python's own."""
+        return self.lookup(name, scope, END, -1) is None
 
     def is_a(self, value: Value, cls: str) -> bool:
         """Whether a value is an instance of a TensorFlow class."""
@@ -668,9 +726,18 @@ _EVALUATORS = {
 }
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "iter", "dict"}
+_ITERATORS = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "set", "frozenset", "iter", "dict"}
 #: Of `X[tf.Session]` in an annotation: those X that say a session, rather than something that holds one.
 _TRANSPARENT = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
+
+
+def chain_of(node: ast.expr) -> tuple[tuple[str, ...], ast.expr]:
+    """The attributes of a chain such as `tf.nn.relu`, and what it starts with."""
+    chain: tuple[str, ...] = ()
+    while type(node) is ast.Attribute:
+        chain = (node.attr, *chain)
+        node = node.value
+    return chain, node
 
 
 def _pairs(*parts: list[Value]) -> Value:
@@ -680,7 +747,7 @@ def _pairs(*parts: list[Value]) -> Value:
 
 
 def _has_star(node: ast.expr) -> bool:
-    return any(element.__class__ is ast.Starred for element in node.elts)
+    return any(type(element) is ast.Starred for element in node.elts)
 
 
 def _is_setter(function: ast.AST) -> bool:

@@ -83,6 +83,8 @@ def _lines(
             other = True
             checks.append(Check(kind, f"{kind} {name}", at, math.inf, where, ours.shown, theirs.shown, True))
             continue
+        if not ours.numbers:
+            checks.append(Check(kind, f"{kind} {name}", at, 0.0, where, ours.shown, theirs.shown, True))
         for number, (a, b) in enumerate(zip(ours.numbers, theirs.numbers)):
             slot = f"{kind} {name} {ours.text[:200]} {number}"
             excess = printed.excess(a, b, tolerance)
@@ -110,8 +112,8 @@ def _fetched(before: dict, after: dict, tolerance: Tolerance, checks: list, coun
         turns[place] = turns.get(place, 0) + 1
         excess = tolerance.excess(one.value, two.value)
         slot = f"fetched {one.site} {one.number}"
-        where = f"{_place(before, one)}, time {turns[place]}; {_place(after, two)}" if excess > 0.1 else ""
-        texts = (shown(one.value), shown(two.value)) if excess > 0.1 else ("", "")
+        where = f"{_place(before, one)}, time {turns[place]}; {_place(after, two)}"
+        texts = (shown(one.value), shown(two.value)) if excess > 1 else ("", "")
         checks.append(Check("fetched", slot, one.event, excess, where, *texts, False, one.value[0][1:2] in "iub"))
     counts["fetched"] = {"values": len(pairs), "of": len(match.seen(before)), "places": len(turns)}
 

@@ -21,6 +21,8 @@ class Case(NamedTuple):
     """A case of a rule that is executed: number counts from 1 as in the rule file.
 
     draws: the inputs of each run. fails: whether TF1 raises for it, as TF2 then must.
+    argv: the arguments of a case that is run as a program, else None. setup: code that runs before, on both sides.
+    proof: what is claimed of this case, where it is more than its fixes claim.
     """
 
     rule: str
@@ -34,10 +36,16 @@ class Case(NamedTuple):
     drift: float | None
     fails: bool
     options: dict
+    argv: list[str] | None = None
+    setup: str = ""
+    proof: str | None = None
 
     def jobs(self, source: str) -> list[dict]:
         """The jobs that run a source with each draw of the inputs."""
-        shared = {"observe": self.observe, "steps": self.steps, "printed": self.printed}
+        setup = {"setup": self.setup} if self.setup else {}
+        if self.argv is not None:
+            return [{"source": source, "argv": self.argv, **setup}]
+        shared = {"observe": self.observe, "steps": self.steps, "printed": self.printed, **setup}
         return [{"source": source, "inputs": inputs, **shared} for inputs in self.draws]
 
     @property
@@ -67,6 +75,9 @@ def executed(rule: dict) -> Iterator[Case]:
             case.get("drift"),
             case.get("fails", False),
             case.get("options", {}),
+            case.get("argv"),
+            case.get("setup", ""),
+            case.get("proof"),
         )
 
 

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", action="append", default=[], metavar="DIR", help="put on sys.path; may be repeated")
     parser.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds for each program (600)")
     parser.add_argument("--rtol", type=float, metavar="X", help="relative difference that is allowed (1e-4)")
-    parser.add_argument("--atol", type=float, metavar="X", help="absolute difference that is allowed (1e-6)")
+    parser.add_argument("--atol", type=float, metavar="X", help="absolute difference that is allowed (1e-7)")
     parser.add_argument("--gpu", action="store_true", help="let AFTER use a GPU")
     parser.add_argument("--own-randomness", action="store_true", help="leave random numbers to each TensorFlow")
     parser.add_argument("--fix", action="store_true", help="AFTER is what `fix` makes of BEFORE")
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail(f"{error}; pip install 'flake8-tf2[prove]'")
     try:
         return _run(arguments)
-    except (UsageError, ProcessError, ValueError) as error:
+    except (UsageError, ProcessError, ValueError, OSError) as error:
         return _fail(str(error))
 
 

@@ -37,9 +37,21 @@ def differences_in_bits(before: dict, after: dict) -> list[str]:
     return list(_compare(before["values"], after["values"], "values", Bits()))
 
 
+def worst_difference(before: dict, after: dict, proof: str | dict) -> float:
+    """How far two results are apart at most: |a - b|, of what is greater than 1 relative to it.
+
+    With `distribution` it is the largest gap between the empirical distributions.
+    """
+    meter = Meter(proof)
+    if "error" not in before and "error" not in after:
+        list(_compare(before, after, "", meter))
+    return meter.worst
+
+
 def tells_nothing(result: dict) -> bool:
     """Whether a result would be the same whatever was computed: objects of some class, or None."""
-    return "error" not in result and not result.get("printed") and not any(map(_tells, result["values"]))
+    shown = any(result.get(key) for key in ("printed", "logged", "files"))
+    return "error" not in result and not shown and not any(map(_tells, result["values"]))
 
 
 def _tells(value: object) -> bool:
@@ -70,14 +82,32 @@ class Bits:
 
     def problem(self, before: np.ndarray, after: np.ndarray) -> str:
         if before.dtype.kind in "fc" or before.dtype.name == "bfloat16":
-            wide = np.complex128 if before.dtype.kind == "c" else np.float64
-            before, after = before.astype(wide), after.astype(wide)
+            before, after = _wide(before), _wide(after)
             equal = np.array_equal(before, after, equal_nan=True)
             signs = (np.signbit(before.real) == np.signbit(after.real)) | np.isnan(before)
             equal = equal and bool(signs.all())
         else:
             equal = np.array_equal(before, after)
         return "" if equal else f"other bits: {before.ravel()[:4]} is {after.ravel()[:4]}"
+
+
+class Meter:
+    """Measures how far arrays are apart, whatever is claimed."""
+
+    def __init__(self, proof: str | dict):
+        self.distribution = proof == "distribution"
+        self.worst = 0.0
+
+    def problem(self, before: np.ndarray, after: np.ndarray) -> str:
+        if self.distribution and before.dtype.kind == "f":
+            self.worst = max(self.worst, _gap(*map(_sorted, (before, after))))
+        elif before.size and (before.dtype.kind in "fc" or before.dtype.name == "bfloat16"):
+            before, after = _wide(before), _wide(after)
+            with np.errstate(invalid="ignore"):
+                apart = np.abs(after - before) / np.maximum(np.abs(before), 1)
+            apart = np.where((before == after) | np.isnan(before) & np.isnan(after), 0, apart)
+            self.worst = max(self.worst, float(np.nan_to_num(apart, nan=np.inf).max()))
+        return ""
 
 
 class Claim:
@@ -95,7 +125,7 @@ class Claim:
         if before.dtype.kind not in "fc" and before.dtype.name != "bfloat16":
             return "" if np.array_equal(before, after) else f"{before.tolist()!s:.200} is {after.tolist()!s:.200}"
         name = before.dtype.name
-        before, after = before.astype(np.float64), after.astype(np.float64)
+        before, after = _wide(before), _wide(after)
         if self.close is not None and (np.isnan(before).any() or np.isnan(after).any()):
             return "it is not a number"
         rtol = self.drift if self.drift is not None else DRIFT.get(name, 3e-5)
@@ -110,7 +140,11 @@ class Claim:
         return f"{worst:.3g} apart: {before.ravel()[:4]} is {after.ravel()[:4]}"
 
 
-def _compare(before: object, after: object, where: str, claim: Claim | Bits) -> Iterator[str]:
+def _wide(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _compare(before: object, after: object, where: str, claim: Claim | Bits | Meter) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict) and "dtype" in before and "dtype" in after:
         for key in ("dtype", "shape"):
             if before[key] != after[key]:
@@ -125,17 +159,29 @@ def _compare(before: object, after: object, where: str, claim: Claim | Bits) -> 
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, pair in enumerate(zip(before, after)):
             yield from _compare(*pair, f"{where}[{number}]", claim)
-    elif before != after:
+    elif type(before) is not type(after) or before != after:  # True is no 1
         yield f"{where}: {before!s:.200} is {after!s:.200}"
+
+
+def _sorted(array: np.ndarray) -> np.ndarray:
+    return np.sort(array.ravel().astype(np.float64))
+
+
+def _gap(one: np.ndarray, two: np.ndarray) -> float:
+    """The largest distance between the empirical distributions of two sorted samples."""
+    if not one.size or not two.size:
+        return 0.0
+    both = np.concatenate([one, two])
+    gap = np.searchsorted(one, both, "right") / one.size - np.searchsorted(two, both, "right") / two.size
+    return float(np.abs(gap).max())
 
 
 def _other_distribution(before: np.ndarray, after: np.ndarray) -> str:
     """Whether two samples come from one distribution: the Kolmogorov-Smirnov test, the extremes and the spread."""
-    one, two = np.sort(before.ravel().astype(np.float64)), np.sort(after.ravel().astype(np.float64))
+    one, two = _sorted(before), _sorted(after)
     if one.size < _SAMPLE:
         return f"{one.size} values say too little of a distribution; observe {_SAMPLE} at least"
-    both = np.concatenate([one, two])
-    gap = np.abs(np.searchsorted(one, both, "right") / one.size - np.searchsorted(two, both, "right") / two.size).max()
+    gap = _gap(one, two)
     limit = np.sqrt(-np.log(_LEVEL / 2) / 2 * (one.size + two.size) / (one.size * two.size))
     if gap > limit:
         return f"another distribution: the empirical distributions are {gap:.3g} apart, {limit:.3g} is allowed"

@@ -144,7 +144,7 @@ def variables(before: list[dict], after: list[dict], tolerance: Tolerance) -> Va
     """By name and shape; what is left by type and shape, the closest first of those that were made."""
     pairs: list[tuple[dict, dict]] = []
     left, right = list(before), list(after)
-    for same in (lambda b, a: b["name"] == a["name"], lambda b, a: _keras_slot(b["name"]) in a["name"].split("/")):
+    for same in (lambda b, a: b["name"] == a["name"], lambda b, a: a["name"].split("/")[-1] in _keras_slots(b["name"])):
         for entry in list(left):
             found = next((a for a in right if same(entry, a) and a["value"][1] == entry["value"][1]), None)
             if found is not None:
@@ -173,8 +173,9 @@ def _kind(entry: dict) -> tuple:
     return dtype[1:2], tuple(shape)
 
 
-def _keras_slot(name: str) -> str:
-    """What Keras calls the slot that TF1's Adam or Momentum calls so, or a name that nothing has."""
+def _keras_slots(name: str) -> list[str]:
+    """What Keras calls a slot of TF1's Adam, of its own variables and of others. Other optimizers keep other things."""
     variable, _, slot = name.rpartition("/")
-    suffix = {"Adam": "momentum", "Adam_1": "velocity", "Momentum": "momentum"}.get(slot)
-    return f"{variable.replace('/', '_')}_{suffix}" if suffix and variable else "\0"
+    suffix = {"Adam": "momentum", "Adam_1": "velocity"}.get(slot)
+    variable = variable.replace("/", "_")
+    return [f"{variable}_{suffix}", f"{variable}_0_{suffix}"] if suffix else []

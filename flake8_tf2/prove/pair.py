@@ -12,7 +12,7 @@ from typing import Sequence
 from flake8_tf2.prove import processes
 from flake8_tf2.prove.agree import compare
 from flake8_tf2.prove.processes import Interpreter, Job
-from flake8_tf2.prove.recording import Recording, reduced
+from flake8_tf2.prove.recording import Recording, Reference, reduced
 from flake8_tf2.prove.rounding import Rounding
 from flake8_tf2.prove.tolerance import Tolerance
 from flake8_tf2.prove.verdict import DIFFERENT, EQUAL, NOT_COMPARABLE, Verdict, judge
@@ -51,14 +51,26 @@ def prove(before: Job, after: Job, settings: Settings = Settings()) -> Verdict:
     if result["status"] != "ok":
         return _failed("before", before, result, settings)
     other = processes.run_alone(settings.after, after, settings.timeout)
-    rounding = Rounding(settings.tolerance)
-    verdict = _compared(result, rounding, after, other, settings)
-    for nudges in (_NUDGES[:1], _NUDGES[1:]):
+    reference = Reference(result, Rounding(settings.tolerance))
+    verdict = _explained(before, reference, after, other, settings)
+    if verdict.verdict == DIFFERENT:
+        steady_job = before._replace(resource=True)
+        steady = processes.run_alone(settings.before, steady_job, settings.timeout)
+        if _is_another(reference, steady, settings):
+            steady_reference = Reference(steady, Rounding(settings.tolerance))
+            verdict = _raced(verdict, _explained(steady_job, steady_reference, after, other, settings))
+    return verdict
+
+
+def _explained(before: Job, reference: Reference, after: Job, other: dict, settings: Settings) -> Verdict:
+    """The verdict where a difference counts only if the program's own rounding does not explain it."""
+    verdict = _compared(reference, after, other, settings)
+    for nudges in ([0, *_NUDGES[:1]], _NUDGES[1:]):
         if verdict.verdict != DIFFERENT:
             break
-        # A difference counts only if the program's own rounding does not explain it.
-        _add_nudged(rounding, before, result, nudges, settings)
-        verdict = _compared(result, rounding, after, other, settings)
+        repeated = _repeated(before, nudges)
+        _add_runs(reference, repeated, processes.run(settings.before, repeated, settings.timeout), settings)
+        verdict = _compared(reference, after, other, settings)
     return verdict
 
 
@@ -67,24 +79,50 @@ def record(before: Job, settings: Settings = Settings(), whole: int = 4096) -> R
 
     Raises ProcessError, and ValueError where the program does not end by itself.
     """
-    jobs = [before, *(before._replace(nudge=nudge) for nudge in _NUDGES)]
-    result, *nudged = processes.run(settings.before, jobs, settings.timeout)
+    steady_job = before._replace(resource=True)
+    repeated = _repeated(before, [0, *_NUDGES])
+    result, *others, steady = processes.run(settings.before, [before, *repeated, steady_job], settings.timeout)
     if result["status"] != "ok":
         raise ValueError(_why("before", before, result))
-    rounding = Rounding(settings.tolerance)
-    _add(rounding, result, nudged, settings.tolerance)
-    return Recording(digest(before), settings.before.mode, settings.draws, rounding, reduced(result, whole))
+    references = [Reference(result, Rounding(settings.tolerance))]
+    _add_runs(references[0], repeated, others, settings)
+    if _is_another(references[0], steady, settings):
+        references.append(Reference(steady, Rounding(settings.tolerance)))
+        repeated = _repeated(steady_job, [0, *_NUDGES])
+        _add_runs(references[1], repeated, processes.run(settings.before, repeated, settings.timeout), settings)
+    small = [found._replace(result=reduced(found.result, whole)) for found in references]
+    return Recording(digest(before), settings.before.mode, settings.draws, small)
+
+
+def _repeated(before: Job, nudges: Sequence[int]) -> list[Job]:
+    return [before._replace(nudge=nudge) for nudge in nudges]
+
+
+def _add_runs(reference: Reference, jobs: Sequence[Job], results: Sequence[dict], settings: Settings) -> None:
+    """Add to what is known of a program's rounding: runs of it as it is, and with changed inputs."""
+    for job, other in sorted(zip(jobs, results), key=lambda run: run[0].nudge):
+        if other["status"] == "ok":
+            checks = compare(reference.result, other, settings.tolerance).checks
+            (reference.rounding.add if job.nudge else reference.rounding.add_repetition)(checks)
+
+
+def _is_another(reference: Reference, steady: dict, settings: Settings) -> bool:
+    """Whether a program does something else with variables that do not change while they are read."""
+    if steady["status"] != "ok":
+        return False
+    found = judge(compare(reference.result, steady, settings.tolerance), reference.rounding, settings.tolerance)
+    return found.verdict == DIFFERENT
 
 
 def prove_recorded(
-    recordings: Sequence[Recording], afters: Sequence[Job], settings: Settings = Settings()
+    recordings: Sequence[Recording], afters: Sequence[Job], settings: Settings = Settings(), again: bool = True
 ) -> list[Verdict]:
     """Compare programs with recordings, all of them in as few processes as possible.
 
-    What does not agree there runs once more in a process of its own: what counts is how it runs alone.
+    again: what does not agree there runs once more in a process of its own, since what counts is how it runs alone.
     """
     verdicts = []
-    together = len(afters) > 1
+    together = again and len(afters) > 1
     results = processes.run(settings.after, afters, settings.timeout)
     for recording, after, result in zip(recordings, afters, results):
         verdict = _with_recording(recording, after, result, settings)
@@ -108,16 +146,27 @@ def digest(job: Job) -> str:
 
 
 def _with_recording(recording: Recording, after: Job, result: dict, settings: Settings) -> Verdict:
-    return _compared(recording.result, recording.rounding, after, result, settings, recording.mode)
+    verdicts = [_compared(found, after, result, settings, recording.mode) for found in recording.references]
+    return _raced(*verdicts) if len(verdicts) > 1 and verdicts[0].verdict == DIFFERENT else verdicts[0]
+
+
+def _raced(verdict: Verdict, steady: Verdict) -> Verdict:
+    """The verdict on a program that reads variables while it changes them, in an order that TF1 left open."""
+    race = "before does something else with resource variables: it reads variables while it changes them, in no order"
+    if steady.verdict == EQUAL:
+        steady.notes.append(f"{race}; after agrees with its run with resource variables")
+        return steady
+    verdict.notes.append(f"{race}; after does not agree with its run with resource variables: {steady.reason}")
+    return verdict
 
 
 def _compared(
-    before: dict, rounding: Rounding, after: Job, other: dict, settings: Settings, mode: str | None = None
+    reference: Reference, after: Job, other: dict, settings: Settings, mode: str | None = None
 ) -> Verdict:
     if other["status"] != "ok":
         return _failed("after", after, other, settings)
-    verdict = judge(compare(before, other, settings.tolerance), rounding, settings.tolerance)
-    verdict.reference = _versions(before["versions"])
+    verdict = judge(compare(reference.result, other, settings.tolerance), reference.rounding, settings.tolerance)
+    verdict.reference = _versions(reference.result["versions"])
     if (mode or settings.before.mode) == "compat":
         verdict.reference = f"tf.compat.v1 of {verdict.reference}, without TF2's behaviour: TF1 itself was not there"
     verdict.other = _versions(other["versions"])
@@ -126,17 +175,6 @@ def _compared(
 
 def _versions(found: dict) -> str:
     return f"TensorFlow {found['tensorflow']}" + (f" and Keras {found['keras']}" if "keras" in found else "")
-
-
-def _add_nudged(rounding: Rounding, before: Job, result: dict, nudges: Sequence[int], settings: Settings) -> None:
-    jobs = [before._replace(nudge=nudge) for nudge in nudges]
-    _add(rounding, result, processes.run(settings.before, jobs, settings.timeout), settings.tolerance)
-
-
-def _add(rounding: Rounding, result: dict, nudged: Sequence[dict], tolerance: Tolerance) -> None:
-    for other in nudged:
-        if other["status"] == "ok":
-            rounding.add(compare(result, other, tolerance).checks)
 
 
 def _failed(which: str, job: Job, result: dict, settings: Settings) -> Verdict:

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import NamedTuple, Sequence
 
 _INSIDE = str(Path(__file__).with_name("inside"))
 #: How long TensorFlow may take to start, besides the time that a program has.
-_START = 120.0
+_START = 300.0
 #: Larger files of a working folder are not copied: a program that only reads them sees a link.
 _COPIED = 1 << 26
 
@@ -23,8 +24,9 @@ _COPIED = 1 << 26
 class Job(NamedTuple):
     """A program to run.
 
-    cwd: the folder that a copy of is its working folder; without one that is empty. paths: put on sys.path after the
-    program's own folder. nudge: 0, or the number of a pattern by which inputs and initial values are changed.
+    cwd: the folder whose copy it runs in; without one that is empty. paths: put on sys.path after the program's own
+    folder. nudge: 0, or the number of a pattern by which inputs and initial values are changed. resource: whether a TF1
+    program gets resource variables, whose values do not change while they are read.
     """
 
     program: str
@@ -32,6 +34,7 @@ class Job(NamedTuple):
     cwd: str | None = None
     paths: Sequence[str] = ()
     nudge: int = 0
+    resource: bool = False
 
 
 class Interpreter(NamedTuple):
@@ -75,7 +78,7 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
         asked.append({
             "program": os.path.abspath(job.program), "args": list(job.args), "folder": str(work),
             "paths": [os.path.abspath(path) for path in job.paths], "mode": interpreter.mode,
-            "draws": interpreter.draws, "nudge": job.nudge, "result": str(path),
+            "draws": interpreter.draws, "nudge": job.nudge, "resource": job.resource, "result": str(path),
         })  # fmt: skip
     (folder / "jobs.json").write_text(json.dumps(asked), encoding="utf-8")
     log = folder / "log"
@@ -91,6 +94,8 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
             status = _wait(process, path, timeout)
             if status:
                 if not path.with_name(path.name + ".started").exists():
+                    if results:  # the one before changed what the others need
+                        return results
                     raise ProcessError(_last_lines(log) or f"{interpreter.python} does not start")
                 return [*results, {"status": status, **_so_far(path)}]
             results.append(json.loads(path.read_text(encoding="utf-8")))
@@ -141,7 +146,9 @@ def _end(process: subprocess.Popen) -> None:
 def _environment(interpreter: Interpreter, folder: Path) -> dict[str, str]:
     temporary = folder / "tmp"
     temporary.mkdir()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = dict(os.environ)
+    if interpreter.python != sys.executable:  # what is on the path of this Python is not made for that one
+        environment = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
     environment.update({
         "TF_CPP_MIN_LOG_LEVEL": "3", "TMPDIR": str(temporary), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
         # One thread computes in one order, and plain kernels compute as those of TF1 did.

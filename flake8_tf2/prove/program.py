@@ -8,6 +8,8 @@ With --compat the jobs run under TF2 as TF1 programs: graphs and sessions of tf.
 A job is {"source", "inputs": [{"name", "kind", "dtype", "shape", "data"}], "observe": [text], "steps", "printed"}.
 A result is {"values": [a value for each step and each expression], "gradients": {input: value}, "printed": text} or
 {"error": type of the exception}. Values are JSON: see `encode`.
+A job with "argv" is run as a program with these arguments, in a folder of its own; its result has what it "printed" and
+"logged", its exit "status", and the "files" that it left. "setup" is code that runs before the source.
 """
 
 import ast
@@ -15,9 +17,15 @@ import base64
 import contextlib
 import io
 import json
+import os
 import platform
 import re
+import shutil
+import signal
 import sys
+import tempfile
+import traceback
+import types
 
 import numpy as np
 
@@ -45,6 +53,86 @@ def run_job(job, compat=False):
         return {"error": type(error).__name__, "message": str(error)[:300]}
 
 
+def run_program(job, compat=False):
+    """The result of a job with "argv": a program, run in a fork of this process before this has used TensorFlow."""
+    import tensorflow  # noqa: F401  (once, for all forks)
+
+    source = as_compat(job["source"]) if compat else job["source"]
+    folder = tempfile.mkdtemp()
+    try:
+        work, told = os.path.join(folder, "work"), os.path.join(folder, "told")
+        os.mkdir(work)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if child == 0:
+            _be_program(job, source, work, told)
+        code = os.waitpid(child, 0)[1]
+        if not os.path.exists(told):
+            return {"error": "Killed", "message": "it ended with {}".format(code)}
+        with open(told) as file:
+            result = json.load(file)
+        if "error" in result:
+            return result
+        result.update(values=[], printed=_read(folder, "out"), logged=_logged(_read(folder, "err")))
+        names = sorted(os.path.relpath(os.path.join(top, f), work) for top, _, fs in os.walk(work) for f in fs)
+        if names:
+            result["files"] = {name: _read(work, name) for name in names}
+        return result
+    finally:
+        shutil.rmtree(folder)
+
+
+#: No program of a case takes as long.
+_SECONDS = 60
+
+
+def _be_program(job, source, work, told):
+    """In a fork: become a program, and end."""
+    status, error = 0, None
+    try:
+        signal.alarm(_SECONDS)
+        for number, name in ((1, "out"), (2, "err")):
+            os.dup2(os.open(os.path.join(work, "..", name), os.O_WRONLY | os.O_CREAT), number)
+        os.chdir(work)
+        sys.argv = ["program.py"] + job["argv"]
+        module = sys.modules["__main__"] = types.ModuleType("__main__")
+        module.__file__ = "program.py"
+        np.random.seed(SEED)
+        exec(compile(job.get("setup", ""), "setup", "exec"), module.__dict__)
+        exec(compile(source, "program.py", "exec"), module.__dict__)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as raised:
+        traceback.print_exc()
+        error = raised
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        failed = {"error": type(error).__name__, "message": str(error)[:300]}
+        with open(told, "w") as file:
+            json.dump(failed if error is not None else {"status": status}, file)
+    finally:
+        os._exit(0)
+
+
+def _read(*path):
+    with open(os.path.join(*path), encoding="utf-8", errors="backslashreplace") as file:
+        return file.read()
+
+
+#: A line of TF1's logger and of Python's, or of absl's after absl.app.run.
+_LINE = re.compile(r"(?:([A-Z]+):(?:tensorflow|absl|root):|([DIWEF])\d{4} [\d:.]+ +\d+ [^\]]+\] )(.*)")
+_LEVELS = {"D": "DEBUG", "I": "INFO", "W": "WARNING", "E": "ERROR", "F": "CRITICAL"}
+
+
+def _logged(text):
+    """[level, message] of each line that a program logged; TensorFlow's own words about old names are not its."""
+    found = [match.groups() for match in map(_LINE.match, text.splitlines()) if match]
+    own = [line for line in found if line[2] and not re.match("From |Use of the keyword argument names", line[2])]
+    return [[word or _LEVELS[letter], said] for word, letter, said in own]
+
+
 def as_compat(source):
     """A TF1 program that takes its names from tensorflow.compat.v1."""
     source = re.sub(r"^(\s*import tensorflow)(?= as )", r"\1.compat.v1", source, flags=re.MULTILINE)
@@ -70,7 +158,7 @@ def _in_graph(tf, job, config):
     inputs = {entry["name"]: _graph_input(tf, entry, feed) for entry in job["inputs"]}
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        namespace = _execute(job["source"], inputs)
+        namespace = _execute(job["source"], _set_up(job, inputs))
         observed = [_evaluate(tf, expression, namespace) for expression in job["observe"]]
     gradients = _graph_gradients(tf, job, inputs, observed)
     values = []
@@ -119,7 +207,7 @@ def _eagerly(tf, job):
             tape.watch(inputs[name])
         for step in range(job["steps"]):
             if namespace is None:
-                namespace = _execute(job["source"], inputs)
+                namespace = _execute(job["source"], _set_up(job, inputs))
             else:  # a step of a session computes the observed again, the variables stay
                 namespace = _again(job["source"], namespace)
             observed = [_evaluate(tf, expression, namespace) for expression in job["observe"]]
@@ -195,6 +283,13 @@ def _texts(value):
     if isinstance(value, list):
         return [_texts(part) for part in value]
     return value.decode("utf-8") if isinstance(value, bytes) else value
+
+
+def _set_up(job, inputs):
+    """The names that a snippet finds: its inputs, and what the job sets up."""
+    names = dict(inputs)
+    exec(compile(job.get("setup", ""), "setup", "exec"), names)
+    return names
 
 
 def _execute(source, inputs):
@@ -343,7 +438,10 @@ def main(argv):
         import tensorflow as tf
 
         tf.compat.v1.disable_v2_behavior()
-    results = {"versions": versions(), "results": [run_job(job, compat) for job in jobs]}
+    # Programs first: they are forks, which TensorFlow bears before its first operation only.
+    programs = {number: run_program(job, compat) for number, job in enumerate(jobs) if "argv" in job}
+    ran = [programs[number] if number in programs else run_job(job, compat) for number, job in enumerate(jobs)]
+    results = {"versions": versions(), "results": ran}
     with open(argv[1], "w") as file:
         json.dump(results, file)
 

@@ -14,14 +14,27 @@ from flake8_tf2.prove.rounding import Rounding
 _FORMAT = 1
 
 
+class Reference(NamedTuple):
+    """What a program did, and how far its own runs with changed inputs were apart."""
+
+    result: dict
+    rounding: Rounding
+
+
 class Recording(NamedTuple):
-    """hash: of the program and what it was given. mode: tf1, or compat for TF2 in its place."""
+    """hash: of the program and what it was given. mode: tf1, or compat for TF2 in its place.
+
+    references: what it did, and if that is something else what it did with resource variables.
+    """
 
     hash: str
     mode: str
     draws: bool
-    rounding: Rounding
-    result: dict
+    references: list[Reference]
+
+    @property
+    def result(self) -> dict:
+        return self.references[0].result
 
 
 def reduced(result: dict, whole: int) -> dict:
@@ -42,9 +55,10 @@ def reduced(result: dict, whole: int) -> dict:
 
 def write(path: str, recording: Recording) -> None:
     """Write a recording; compressed where the name ends with .gz."""
+    references = [{"rounding": found.rounding.as_json(), "result": found.result} for found in recording.references]
     content = {
         "format": _FORMAT, "hash": recording.hash, "mode": recording.mode, "draws": recording.draws,
-        "rounding": recording.rounding.as_json(), "result": recording.result,
+        "references": references,
     }  # fmt: skip
     data = (json.dumps(content, sort_keys=True, separators=(",", ":")) + "\n").encode("utf-8")
     write_atomically(Path(path), gzip.compress(data, mtime=0) if path.endswith(".gz") else data)
@@ -57,7 +71,7 @@ def read(path: str) -> Recording:
         found = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
         if found["format"] != _FORMAT:
             raise ValueError(f"it is a recording of format {found['format']}, not {_FORMAT}")
-        rounding = Rounding.from_json(found["rounding"])
-        return Recording(found["hash"], found["mode"], found["draws"], rounding, found["result"])
+        references = [Reference(one["result"], Rounding.from_json(one["rounding"])) for one in found["references"]]
+        return Recording(found["hash"], found["mode"], found["draws"], references)
     except (KeyError, TypeError, EOFError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no recording: {error}") from error

@@ -13,7 +13,7 @@ from flake8_tf2.prove.tolerance import Tolerance
 FACTOR = 10.0
 #: A place that was seen fewer times than this tells too little of itself: then all places count.
 _HISTORY = 5
-#: From where a program's own runs are so far apart, in parts of the numbers, there is nothing to compare.
+#: From where a program's own runs are so far apart, in parts of the numbers, what they print may be anything.
 _CHAOS = 0.05
 
 
@@ -22,31 +22,41 @@ class Rounding:
 
     def __init__(self, tolerance: Tolerance):
         self._tolerance = tolerance
-        #: [order, excess] where the excess of a slot grows; "" is that of all slots.
+        #: [order, excess] where the excess of a slot grows; "" is that of all numbers while the program runs.
         self._slots: dict[str, list[list[float]]] = {}
-        #: The order from which the program's own runs have nothing to do with each other.
-        self.chaos: float | None = None
+        #: What differs when the program is run again with nothing changed.
+        self._noise: set[str] = set()
         self.runs = 0
+
+    def add_repetition(self, checks: Iterable[Check]) -> None:
+        """Add what a run with nothing changed was apart: names that are made up, other randomness; before `add`."""
+        self._noise |= {_place(check) for check in checks if check.excess > 1}
 
     def add(self, checks: Iterable[Check]) -> None:
         """Add what a run with changed inputs was apart; the checks are in order."""
         found: dict[str, list[list[float]]] = {}
         for check in checks:
-            for slot in (check.slot, "") if not check.whole else (check.slot,):
+            if self.is_noise(check) or check.excess * FACTOR <= 1:
+                continue
+            for slot in (check.slot, "") if check.order < END and not check.whole else (check.slot,):
                 grown = found.setdefault(slot, [])
-                if check.excess * FACTOR > 1 and (not grown or check.excess > grown[-1][1]):
+                if not grown or check.excess > grown[-1][1]:
                     grown.append([check.order, check.excess])
-            if not check.whole and check.excess * self._tolerance.rtol > _CHAOS:
-                self.chaos = check.order if self.chaos is None else min(self.chaos, check.order)
         for slot, grown in found.items():
             self._slots[slot] = _highest(self._slots.get(slot, []), grown)
         self.runs += 1
 
+    def is_noise(self, check: Check) -> bool:
+        """Whether it differs each time that the program runs."""
+        return _place(check) in self._noise
+
     def allowed(self, check: Check, tolerance: Tolerance, seen: int) -> float:
         """The excess that rounding explains; seen: how often the slot was seen until then."""
         own = self._at(check.slot, check.order)
-        if seen < _HISTORY or check.text:
+        if check.text or seen < _HISTORY and check.order < END:
             own = max(own, self._at("", check.order))
+        if check.text:
+            return math.inf if own * self._tolerance.rtol > _CHAOS else 1.0
         return max(1.0, own * FACTOR * self._tolerance.rtol / tolerance.rtol)
 
     def _at(self, slot: str, order: float) -> float:
@@ -59,10 +69,8 @@ class Rounding:
         slots = {
             slot: [[_or_none(order), _or_none(float(f"{excess:.3g}"))] for order, excess in grown]
             for slot, grown in self._slots.items()
-            if grown
         }
-        chaos = "end" if self.chaos == END else self.chaos
-        return {**self._tolerance._asdict(), "runs": self.runs, "chaos": chaos, "slots": slots}
+        return {**self._tolerance._asdict(), "runs": self.runs, "noise": sorted(self._noise), "slots": slots}
 
     @classmethod
     def from_json(cls, found: dict) -> Rounding:
@@ -72,9 +80,13 @@ class Rounding:
             slot: [[END if order is None else order, math.inf if x is None else x] for order, x in grown]
             for slot, grown in found["slots"].items()
         }
-        result.chaos = END if found["chaos"] == "end" else found["chaos"]
-        result.runs = found["runs"]
+        result._noise, result.runs = set(found["noise"]), found["runs"]
         return result
+
+
+def _place(check: Check) -> str:
+    """What is noise: a number in all lines that read so, a text in its own line."""
+    return f"{check.slot} {check.where}" if check.text else check.slot
 
 
 def _or_none(number: float) -> float | None:

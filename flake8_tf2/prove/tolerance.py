@@ -18,7 +18,7 @@ class Tolerance(NamedTuple):
     """
 
     rtol: float = 1e-4
-    atol: float = 1e-6
+    atol: float = 1e-7
 
     def excess(self, before: list, after: list) -> float:
         """How many times what is allowed two packed values are apart: 1 or less is equal, inf another kind of value."""

@@ -6,14 +6,16 @@ import dataclasses
 import math
 from collections import Counter
 
-from flake8_tf2.prove.agree import END, Check, Comparison
+from flake8_tf2.prove.agree import Check, Comparison
 from flake8_tf2.prove.rounding import FACTOR, Rounding
 from flake8_tf2.prove.tolerance import Tolerance
 
 EQUAL, DIFFERENT, NOT_COMPARABLE = "equal", "different", "not comparable"
 EXIT = {EQUAL: 0, DIFFERENT: 1, NOT_COMPARABLE: 3}
 #: So many differences are told.
-_TOLD = 10
+_TOLD = 5
+#: Where the program's own runs allow such a relative difference, no check can fail.
+_MEANINGLESS = 0.5
 
 
 @dataclasses.dataclass
@@ -21,7 +23,8 @@ class Verdict:
     """verdict: equal, different or not comparable; reason: why, in words.
 
     until: where the comparison ended because the program itself amplifies rounding. differences: the first ones, in the
-    order of the run. compared: by kind, how much, and `worst`, in parts of what is allowed.
+    order of the run. compared: by kind, how much, how much of it was left out since nothing could differ there, and
+    `worst`, in parts of what is allowed.
     """
 
     verdict: str
@@ -78,26 +81,32 @@ def judge(comparison: Comparison, rounding: Rounding, tolerance: Tolerance) -> V
     """The verdict on two programs that both ended by themselves."""
     seen: Counter[str] = Counter()
     beyond: list[Check] = []
-    first_explained: Check | None = None
-    left_out = 0
+    explained: list[Check] = []
+    left_out: list[Check] = []
+    noise: list[Check] = []
     worst: dict[str, float] = {}
     for check in comparison.checks:
         seen[check.slot] += 1
-        if rounding.chaos is not None and check.order >= rounding.chaos:
-            left_out += 1
-            continue
-        worst[check.kind] = max(worst.get(check.kind, 0.0), check.excess)
-        if check.excess > rounding.allowed(check, tolerance, seen[check.slot]):
-            beyond.append(check)
-        elif check.excess > 1 and first_explained is None:
-            first_explained = check
-    compared = {
-        kind: {**counts, "worst": _finite(worst.get(kind, 0.0))} for kind, counts in comparison.counts.items()
-    }
+        allowed = rounding.allowed(check, tolerance, seen[check.slot])
+        if rounding.is_noise(check):
+            noise.append(check)
+        elif allowed * tolerance.rtol > _MEANINGLESS:
+            left_out.append(check)
+        else:
+            worst[check.kind] = max(worst.get(check.kind, 0.0), check.excess)
+            if check.excess > allowed:
+                beyond.append(check)
+            elif check.excess > 1:
+                explained.append(check)
+    compared = {}
+    for kind, counts in comparison.counts.items():
+        without = sum(check.kind == kind for check in [*left_out, *noise])
+        compared[kind] = {**counts, "left out": without, "worst": _finite(worst.get(kind, 0.0))}
     result = Verdict(EQUAL, "", compared=compared, notes=list(comparison.notes))
-    if not comparison.checks:
-        return dataclasses.replace(result, verdict=NOT_COMPARABLE, reason="nothing that both did could be compared")
-    result.until = _until(comparison, rounding, first_explained, left_out)
+    if noise:
+        places = ", ".join(dict.fromkeys(check.where for check in noise[:3]))
+        result.notes.append(f"left out is what differs when before is run again as it is: {places}")
+    result.until = _until(comparison, rounding, explained, left_out)
     if beyond:
         told = beyond[:_TOLD]
         result.differences = [
@@ -108,9 +117,10 @@ def judge(comparison: Comparison, rounding: Rounding, tolerance: Tolerance) -> V
         result.reason = f"first in what was {_VERBS[told[0].kind]}, {told[0].where}"
         if len(beyond) > len(told):
             result.notes.append(f"{len(beyond)} places differ, the first {len(told)} are told")
-    elif left_out == len(comparison.checks):
-        result.verdict = NOT_COMPARABLE
-        result.reason = "before is apart from its own run, with its inputs changed by 2e-7, from the start"
+    elif not comparison.checks:
+        result.verdict, result.reason = NOT_COMPARABLE, "nothing that both did could be compared"
+    elif len(left_out) + len(noise) == len(comparison.checks):
+        result.verdict, result.reason = NOT_COMPARABLE, "before's own runs have nothing in common from the start"
     else:
         result.reason = "what could be compared agrees"
         if result.until:
@@ -126,16 +136,13 @@ def _finite(excess: float) -> float | None:
     return None if math.isinf(excess) else float(f"{excess:.3g}")
 
 
-def _until(comparison: Comparison, rounding: Rounding, explained: Check | None, left_out: int) -> str:
-    if explained is None and not left_out:
-        return ""
-    own = f"before's own runs, with inputs and initial values changed by 2e-7 ({rounding.runs} of them)"
-    text = ""
-    if explained is not None:
-        text = f"{explained.where}: from there the sides are more apart than is allowed, but no more than {FACTOR:g} "
-        text += f"times as far as {own}"
+def _until(comparison: Comparison, rounding: Rounding, explained: list[Check], left_out: list[Check]) -> str:
+    own = f"before's own runs with inputs and initial values changed by 2e-7 ({rounding.runs} of them)"
+    parts = []
+    if explained:
+        parts.append(f"{explained[0].where}: from there the sides are more apart than is allowed, but no more than "
+                     f"{FACTOR:g} times as far as {own}")  # fmt: skip
     if left_out:
-        step = "the end" if rounding.chaos == END else f"fetch {max(math.ceil(rounding.chaos or 0), 0) + 1}"
-        text += f"{'; ' if text else ''}{step}: from there {own} have nothing to do with each other, "
-        text += f"and {left_out} of {len(comparison.checks)} numbers and texts are not compared"
-    return text
+        parts.append(f"{left_out[0].where}: there {own} have nothing in common any more, and "
+                     f"{len(left_out)} of {len(comparison.checks)} checks are left out")  # fmt: skip
+    return "; ".join(parts)

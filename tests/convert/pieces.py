@@ -217,15 +217,91 @@ RNNS = {
 }
 
 
+def decode(m, cells, helper, **arguments):
+    """Outputs of a decoder; symbols and lengths beside its state."""
+    state = cells[0].zero_state(BATCH, np.float32)
+    decoder = m.BasicDecoder(cells[0], helper, state)
+    outputs, state, lengths = m.dynamic_decode(decoder, parallel_iterations=1, **arguments)
+    return outputs.rnn_output, [state, outputs.sample_id, lengths]
+
+
+def taught(m, tf, cells, x, **arguments):
+    """The decoder hears what it should have said."""
+    return decode(m, cells, m.TrainingHelper(x, LENGTHS), **arguments)
+
+
+def greedy(m, tf, cells, x, **arguments):
+    """The decoder hears what it said."""
+    embedding = tf.concat([x[0], x[1, :1]], 0)
+    return decode(m, cells, m.GreedyEmbeddingHelper(embedding, [0, 1, 2], 1), maximum_iterations=6, **arguments)
+
+
+def speaker(m, tf):
+    """A cell that gives logits."""
+    return [m.OutputProjectionWrapper(m.BasicLSTMCell(UNITS), 6)]
+
+
+RNNS.update(
+    {
+        "decoder": {"make": speaker, "run": taught},
+        "decoder_imputed": {
+            "make": speaker,
+            "run": lambda m, tf, cells, x: taught(
+                m, tf, cells, x, impute_finished=True, output_time_major=True, maximum_iterations=3, scope="speak"
+            ),
+        },
+        "decoder_greedy": {"make": speaker, "run": greedy},
+        "decoder_greedy_imputed": {
+            "make": speaker,
+            "run": lambda m, tf, cells, x: greedy(m, tf, cells, x, impute_finished=True),
+        },
+    }
+)
+
+LOSSES = {
+    "both": {},
+    "steps": {"average_across_batch": False},
+    "batch": {"average_across_timesteps": False},
+    "none": {"average_across_timesteps": False, "average_across_batch": False},
+    "sums": {
+        "average_across_timesteps": False,
+        "average_across_batch": False,
+        "sum_over_timesteps": True,
+        "sum_over_batch": True,
+    },
+    "sum_over_steps": {
+        "average_across_timesteps": False,
+        "average_across_batch": False,
+        "sum_over_timesteps": True,
+    },
+}
+
+
+def sequence_loss(m, tf, arguments):
+    """The loss of logits, and its gradient; one sequence has no weight at all."""
+    logits = tf.constant(numbers(BATCH, TIME, 6, seed=70, scale=3))
+    targets = np.arange(BATCH * TIME).reshape(BATCH, TIME) % 6
+    weights = np.array([[1, 1, 0.5, 0, 0], [0, 0, 0, 0, 0], [1, 1, 1, 1, 2]], np.float32)
+    return logits, lambda: m.sequence_loss(logits, tf.constant(targets), tf.constant(weights), **arguments)
+
+
+def record_loss(tf, arguments):
+    """The same by TensorFlow 1."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        logits, loss = sequence_loss(tf.contrib.seq2seq, tf, arguments)
+        loss = loss()
+        return [plain(value) for value in session.run([loss, tf.gradients(loss, logits)[0]])]
+
+
 def weights_of(name, shape):
     """The value of a variable, by its name."""
     return numbers(*shape, seed=zlib.crc32(name.encode()) % 2**31, scale=0.7)
 
 
-def loss_of(tf, tensors):
+def loss_of(tf, tensors, shapes):
     """A loss that all outputs and states reach, each element in its own way."""
-    parts = [tf.reduce_sum(t * numbers(*t.shape.as_list(), seed=50 + n)) for n, t in enumerate(tensors)]
-    return tf.add_n(parts)
+    factors = [numbers(*shape, seed=50 + n) for n, shape in enumerate(shapes)]
+    return tf.add_n([tf.reduce_sum(tf.cast(t, tf.float32) * factor) for t, factor in zip(tensors, factors)])
 
 
 class Modules:
@@ -238,25 +314,33 @@ class Modules:
         return next(getattr(module, name) for module in self.modules if hasattr(module, name))
 
 
-def record_rnn(tf, name):
-    """Outputs, states and gradients, with TensorFlow 1."""
+def run_rnn(tf, name, shapes=None):
+    """Outputs and states with TensorFlow 1; with the shapes of these, gradients, too."""
     case = RNNS[name]
     with tf.Graph().as_default(), tf.Session() as session:
         tf.set_random_seed(11)
-        m = Modules(tf.nn.rnn_cell, tf.nn, tf.contrib.rnn)
+        m = Modules(tf.nn.rnn_cell, tf.nn, tf.contrib.rnn, tf.contrib.seq2seq)
         x = tf.constant(numbers(BATCH, TIME, SIZE, seed=40))
         outputs, state = case["run"](m, tf, case["make"](m, tf), x)
         tensors = [outputs] + tf.contrib.framework.nest.flatten(state)
         variables = {v.op.name: v for v in tf.trainable_variables()}
-        gradients = tf.gradients(loss_of(tf, tensors), [x] + list(variables.values()))
+        fetches = {"results": tensors}
+        if shapes:
+            gradients = tf.gradients(loss_of(tf, tensors, shapes), [x] + list(variables.values()))
+            fetches["gradients"] = dict(zip(["inputs"] + list(variables), gradients))
         for key, variable in variables.items():
             variable.load(weights_of(key, variable.shape.as_list()), session)
-        session.run([v.initializer for v in tf.global_variables() if v.op.name not in variables])
-        found = session.run([tensors, gradients])
-        return {
-            "results": [plain(value) for value in found[0]],
-            "gradients": {k: plain(v) for k, v in zip(["inputs"] + list(variables), found[1])},
-        }
+        return session.run(fetches)
+
+
+def record_rnn(tf, name):
+    """Outputs, states and gradients, with TensorFlow 1."""
+    shapes = [value.shape for value in run_rnn(tf, name)["results"]]
+    found = run_rnn(tf, name, shapes)
+    return {
+        "results": [plain(value) for value in found["results"]],
+        "gradients": {key: plain(value) for key, value in found["gradients"].items()},
+    }
 
 
 def plain(array):
@@ -326,6 +410,7 @@ def main():
     found = {n + "/" + kind: record_optimizer(tf, n, kind) for n, kind in names}
     write("optimizers", found)
     write("rnn", {name: record_rnn(tf, name) for name in RNNS})
+    write("sequence_loss", {name: record_loss(tf, arguments) for name, arguments in LOSSES.items()})
     write("mnist", {name: record_mnist(arguments) for name, arguments in READS.items()})
 
 

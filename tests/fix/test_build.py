@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flake8_tf2.finding import Applicability
 from flake8_tf2.fix.apply import fix_source
 from flake8_tf2.lint import lint
@@ -24,6 +26,22 @@ def test_a_refusal_says_why():
     found = lint("import tensorflow as tf\ny = tf.to_float(*x)\n", fixes=True)
     assert [f.refused for f in found] == ["a star hides some of its arguments"]
     assert [f.refused for f in lint("import tensorflow as tf\ny = tf.to_float(*x)\n")] == [""]
+
+
+@pytest.mark.parametrize("code", [
+    "for look in [tf.io.gfile.isdir, tf.io.gfile.exists]:\n    found = look('a')\n",
+    "look = tf.io.gfile.isdir if x else tf.io.gfile.exists\nfound = look('a')\n",
+    "look = tf.io.gfile.isdir\nif x:\n    look = tf.io.gfile.exists\nfound = look('a')\n",
+    "def f(look=tf.io.gfile.exists):\n    return look('a')\n",
+])  # fmt: skip
+def test_a_name_that_may_stand_for_another_thing_stays(code):
+    before = code.replace("io.gfile.isdir", "gfile.IsDirectory").replace("io.gfile.exists", "gfile.Exists")
+    assert _fixed(before) == code
+
+
+def test_what_is_assigned_to_is_not_written_over():
+    before = "class A:\n    def __init__(self):\n        self.look = tf.gfile.Exists\n"
+    assert _fixed(before) == before.replace("tf.gfile.Exists", "tf.io.gfile.exists")
 
 
 # Places where the text is easily misread

@@ -35,6 +35,7 @@ KEYWORDS = {
         "tf.sparse_to_dense(i,\n   [5], v)",
         "tf.raw_ops.SparseToDense(sparse_indices=i,\n   output_shape=[5], sparse_values=v, default_value=0)",
     ),
+    "a receiver on a line of its own": ("tf.assign_add(\n    self.v, y)", "self.v.assign_add(y)"),
     "a string written twice": (
         'tf.train.checkpoint_exists("a")',
         'bool(tf.io.gfile.glob(["a" + ".index", "a"]))',

@@ -45,6 +45,22 @@ LAYOUTS = {
     "a value": ("ys = map(tf.log, xs)", "ys = map(tf.math.log, xs)"),
     "a value with parameters": ("ys = map(tf.to_float, xs)", None),
     "tabs": ("if x:\n\ty = tf.log(x)", "if x:\n\ty = tf.math.log(x)"),
+    "lines that only parentheses held together": (
+        "u = tf.assign(v  # it\n    , [3.0, 4.0])",
+        "u = (v  # it\n    .assign([3.0, 4.0]))",
+    ),
+    "lines that an attribute keeps": (
+        "r = tf.data.Dataset.range(6).apply(\n    tf.contrib.data.unbatch\n    ())",
+        "r = tf.data.Dataset.range(6).unbatch()",
+    ),
+    "trailing comma behind what gets parentheses": (
+        "y = tf.nn.dropout(x, keep_prob=a if b else c,)",
+        "y = tf.nn.dropout(x, rate=1 - (a if b else c))",
+    ),
+    "blanks at the beginning of a statement": (
+        "o = tf.keras.optimizers.SGD()\ntf.keras.backend.set_value(x= o.learning_rate, value=0.5)",
+        "o = tf.keras.optimizers.SGD()\no.learning_rate.assign(0.5)",
+    ),
     "attribute of the result": ("y = tf.to_float(x).name", "y = tf.cast(x, tf.float32).name"),
 }
 

@@ -39,8 +39,14 @@ def fixed_alone(snippet: str, number: int, indent: str, alias: str) -> str | Non
     return between(fixed, number) if fixed.startswith(head(alias)) else None
 
 
+#: What some fixes ask the whole file for: beside it they are refused.
+ASKED_FOR = re.compile(r"get_total_loss|get_losses|LOSSES|arg_scope|\.(lr|learning_rate)\b|ReduceLROnPlateau")
+
+
 def usable(case: dict) -> bool:
     snippet = case.get("before") or case.get("refuse") or case.get("keep") or ""
+    if ASKED_FOR.search(snippet):
+        return False
     return "import" not in snippet and "__name__" not in snippet and not case.get("options") and "\t" not in snippet
 
 

@@ -71,3 +71,26 @@ def test_spelled_as_the_file_does(before, after):
 def test_collision_is_refused(source):
     result = fix_source(source, "case.py", Options(), unsafe=True)
     assert result.source == source
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        pytest.param("tf.nn.dropout(x, 0.8)", "tf.nn.dropout(x, rate=1 - 0.8)", id="TF1 also knows rate"),
+        pytest.param(
+            "tf.losses.sparse_softmax_cross_entropy(y, z)",
+            "tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z))",
+            id="parameters of TF1 that are not used",
+        ),
+        pytest.param(
+            "tf.losses.softmax_cross_entropy(y, z)", "tf.losses.softmax_cross_entropy(y, z)", id="another gradient in TF1"
+        ),
+        pytest.param(
+            "tf.image.resize_images(x, [3, 4], 3)", "tf.image.resize_images(x, [3, 4], 3)", id="another sampling in TF1"
+        ),
+    ],
+)
+def test_in_a_file_that_imports_compat_v1(before, after):
+    """What is written has to mean the same by the names of compat.v1, as long as those are imported."""
+    head, left = "import tensorflow.compat.v1 as tf\n", "reuse = tf.AUTO_REUSE\n"
+    assert fixed(f"{head}{left}v = {before}\n") == f"{head}{left}v = {after}\n"

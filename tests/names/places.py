@@ -17,7 +17,7 @@ def found_in(source: str) -> tuple[list[Reference], list[str]]:
     source = textwrap.dedent(source)
     registry = registries.load()
     lines = split_lines(source)
-    layout = Layout(ast.parse(source), lines, tuple(registry.roots))
+    layout = Layout(ast.parse(source), source, tuple(registry.roots))
     resolver = Resolver(layout, registry.table, registry.receivers, registry.roots, registry.extra_names)
     references = References(layout, resolver, registry.methods).find()
     return sorted(references, key=lambda r: (r.place, r.symbol)), lines

@@ -51,7 +51,7 @@ RANKS = [
 def rank_of(source: str) -> int | None:
     tree = ast.parse(source)
     known = registry.load()
-    layout = Layout(tree, source.splitlines(), tuple(known.roots))
+    layout = Layout(tree, source, tuple(known.roots))
     resolver = Resolver(layout, known.table, known.receivers, dict(known.roots), known.extra_names)
     References(layout, resolver, known.methods).find()
     return rank(resolver, tree.body[-1].value, layout.module, layout.module.block)

@@ -13,7 +13,7 @@ from flake8_tf2.names.scopes import Layout, parse_annotation
 def layout_of(source: str) -> Layout:
     """The layout of a snippet."""
     source = textwrap.dedent(source)
-    return Layout(ast.parse(source), source.split("\n"))
+    return Layout(ast.parse(source), source)
 
 
 def bindings(source: str) -> list[tuple[str, str]]:

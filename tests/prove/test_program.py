@@ -117,3 +117,28 @@ def test_a_dropped_element_has_no_gradient(by_compat):
     result = by_compat[6]
     (value,) = numbers(result)[0]
     assert value == decode(result["gradients"]["x"]).tolist()
+
+
+PROGRAM = """\
+import logging, sys
+import tensorflow as tf
+if __name__ == "__main__":
+    print(sys.argv[1:], double(3))
+    logging.getLogger("tensorflow").error("lost %d", 3)
+    with tf.io.gfile.GFile("a.txt", "w") as f:
+        f.write("x")
+    sys.exit(2)
+"""
+
+
+def test_programs_run_with_arguments_in_a_folder_of_their_own():
+    setup = "def double(x):\n    return 2 * x"
+    program = {"source": PROGRAM, "argv": ["--a", "b"], "setup": setup}
+    failing = {"source": "raise KeyError('k')", "argv": []}
+    found = run(sys.executable, [program, job("tf.constant(1)"), failing])["results"]
+    assert found[0] == {
+        "values": [], "printed": "['--a', 'b'] 6\n", "logged": [["ERROR", "lost 3"]], "status": 2, "files": {"a.txt": "x"},
+    }  # fmt: skip
+    assert found[1]["values"] == [[encode(np.int32(1))]]
+    assert found[2] == {"error": "KeyError", "message": "'k'"}
+    assert run(sys.executable, [program], compat=True)["results"] == found[:1]

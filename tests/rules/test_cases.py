@@ -116,7 +116,7 @@ def chosen_fixes(rule: dict, source: str, options: dict) -> set[int]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build.Builder, "_edits", spy)
-        lint_module.lint(source, "case.py", Options(hints=True, **options), fixes=True)
+        lint_module.lint(source, "case.py", Options(**{"hints": True, **options}), fixes=True)
     return seen
 
 

@@ -146,8 +146,10 @@ def contrib_source(path, is_package):
         return frozenset(), False
     cleans = any(isinstance(n, ast.Call) and call_name(n) == "remove_undocumented" for n in ast.walk(tree))
     names = set()
+    # A module that defines nothing, such as contrib.summary, is there for what it imports.
+    exports = is_package or not any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in tree.body)
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and is_package:
+        if isinstance(node, ast.ImportFrom) and exports:
             names.update(a.asname or a.name for a in node.names)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names.add(node.name)

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+NEEDS = {"StreamingAccuracy": ["StreamingMean"], "StreamingError": ["StreamingMean"]}
+
 
 class StreamingMean:
     """The mean of all values that it was updated with, weighted; 0 before any."""

@@ -23,7 +23,7 @@ class Optimizer(tf.Module):
     of some rows does.
     """
 
-    def __init__(self, learning_rate, name):
+    def __init__(self, learning_rate, name, starts=()):
         super().__init__()
         if not isinstance(learning_rate, tf.Variable):
             learning_rate = tf.Variable(
@@ -31,6 +31,7 @@ class Optimizer(tf.Module):
             )
         self.learning_rate = learning_rate
         self.slot_name = name
+        self.starts = starts  # of each slot, the value before the first step
         self.slots = {}  # by their names in TF1's checkpoints: <variable>/Adam, <variable>/Adam_1
         self._names = {}
 
@@ -42,13 +43,7 @@ class Optimizer(tf.Module):
         if not grads_and_vars:
             raise ValueError("No gradients provided for any variable.")
         for gradient, variable in grads_and_vars:
-            name = getattr(variable, "path", variable.name).split(":")[0]
-            if not isinstance(variable, tf.Variable):
-                variable = variable.value  # of a Keras layer
-            if variable.ref() not in self._names:
-                while name in self._names.values():  # two variables may have one name
-                    name += "_1"
-                self._names[variable.ref()] = name
+            variable = self._known(variable)
             if isinstance(gradient, tf.IndexedSlices):
                 # A row that was looked up twice has one gradient, the sum.
                 rows, places = tf.unique(gradient.indices)
@@ -66,14 +61,31 @@ class Optimizer(tf.Module):
     def finish(self):
         """Called when all variables were moved."""
 
-    def slot(self, variable, number=0, start=0.0):
+    def build(self, variables):
+        """Makes all slots now, as for a checkpoint to be loaded; else the first step does."""
+        for variable in map(self._known, variables):
+            for number in range(len(self.starts)):
+                self.slot(variable, number)
+
+    def slot(self, variable, number=0):
         """The variable's slot with this number, made at its first use."""
         key = f"{self._names[variable.ref()]}/{self.slot_name}" + (f"_{number}" if number else "")
         if key not in self.slots:
             with tf.init_scope(), tf.name_scope(""):
-                value = tf.fill(variable.shape, tf.cast(start, variable.dtype))
+                value = tf.fill(variable.shape, tf.cast(self.starts[number], variable.dtype))
                 self.slots[key] = tf.Variable(value, trainable=False, name=key)
         return self.slots[key]
+
+    def _known(self, variable):
+        """The variable, or that of a Keras layer, with a name that no other variable has."""
+        name = getattr(variable, "path", variable.name).split(":")[0]
+        if not isinstance(variable, tf.Variable):
+            variable = variable.value
+        if variable.ref() not in self._names:
+            while name in self._names.values():
+                name += "_1"
+            self._names[variable.ref()] = name
+        return variable
 
     def put(self, variable, rows, value):
         """Writes the rows of a variable or slot; the rows that were written."""
@@ -105,7 +117,7 @@ class MomentumOptimizer(Optimizer):
     def __init__(
         self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False
     ):
-        super().__init__(learning_rate, name)
+        super().__init__(learning_rate, name, [0.0])
         self.momentum = momentum
         self.use_nesterov = use_nesterov
 
@@ -140,7 +152,7 @@ class AdamOptimizer(Optimizer):
         use_locking=False,
         name="Adam",
     ):
-        super().__init__(learning_rate, name)
+        super().__init__(learning_rate, name, [0.0, 0.0])
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
@@ -185,19 +197,18 @@ class AdagradOptimizer(Optimizer):
     def __init__(
         self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"
     ):
-        super().__init__(learning_rate, name)
-        self.start = initial_accumulator_value
+        super().__init__(learning_rate, name, [initial_accumulator_value])
 
     def dense(self, variable, gradient):
         tf.raw_ops.ResourceApplyAdagrad(
             var=variable.handle,
-            accum=self.slot(variable, start=self.start).handle,
+            accum=self.slot(variable).handle,
             lr=tf.cast(self.learning_rate, variable.dtype),
             grad=gradient,
         )
 
     def sparse(self, variable, gradient, rows):
-        slot = self.slot(variable, start=self.start)
+        slot = self.slot(variable)
         a = self.put(slot, rows, tf.gather(slot, rows) + gradient * gradient)
         rate = tf.cast(self.learning_rate, variable.dtype)
         variable.scatter_sub(tf.IndexedSlices(rate * gradient * tf.math.rsqrt(a), rows))
@@ -216,20 +227,19 @@ class AdagradDAOptimizer(Optimizer):
         use_locking=False,
         name="AdagradDA",
     ):
-        super().__init__(learning_rate, name)
+        super().__init__(learning_rate, name, [0.0, initial_gradient_squared_accumulator_value])
         self.global_step = global_step
-        self.start = initial_gradient_squared_accumulator_value
         self.l1 = l1_regularization_strength
         self.l2 = l2_regularization_strength
 
     def dense(self, variable, gradient):
-        sums, squares = self.slot(variable, 0), self.slot(variable, 1, self.start)
+        sums, squares = self.slot(variable, 0), self.slot(variable, 1)
         sums.assign_add(gradient)
         squares.assign_add(gradient * gradient)
         variable.assign(self._place(sums, squares, variable.dtype))
 
     def sparse(self, variable, gradient, rows):
-        sums, squares = self.slot(variable, 0), self.slot(variable, 1, self.start)
+        sums, squares = self.slot(variable, 0), self.slot(variable, 1)
         a = self.put(sums, rows, tf.gather(sums, rows) + gradient)
         b = self.put(squares, rows, tf.gather(squares, rows) + gradient * gradient)
         self.put(variable, rows, self._place(a, b, variable.dtype))
@@ -251,7 +261,7 @@ class AdadeltaOptimizer(Optimizer):
     def __init__(
         self, learning_rate=0.001, rho=0.95, epsilon=1e-8, use_locking=False, name="Adadelta"
     ):
-        super().__init__(learning_rate, name)
+        super().__init__(learning_rate, name, [0.0, 0.0])
         self.rho = rho
         self.epsilon = epsilon
 
@@ -292,7 +302,7 @@ class RMSPropOptimizer(Optimizer):
         centered=False,
         name="RMSProp",
     ):
-        super().__init__(learning_rate, name)
+        super().__init__(learning_rate, name, [1.0, 0.0, 0.0] if centered else [1.0, 0.0])
         self.decay = decay
         self.momentum = momentum
         self.epsilon = epsilon
@@ -301,7 +311,7 @@ class RMSPropOptimizer(Optimizer):
     def dense(self, variable, gradient):
         arguments = {
             "var": variable.handle,
-            "ms": self.slot(variable, 0, start=1.0).handle,
+            "ms": self.slot(variable, 0).handle,
             "lr": tf.cast(self.learning_rate, variable.dtype),
             "rho": tf.cast(self.decay, variable.dtype),
             "momentum": tf.cast(self.momentum, variable.dtype),
@@ -316,7 +326,7 @@ class RMSPropOptimizer(Optimizer):
 
     def sparse(self, variable, gradient, rows):
         rate, rho = tf.cast(self.learning_rate, variable.dtype), tf.cast(self.decay, variable.dtype)
-        squares = self.slot(variable, 0, start=1.0)
+        squares = self.slot(variable, 0)
         square = self.put(
             squares, rows, tf.gather(squares, rows) * rho + gradient * gradient * (1 - rho)
         )
@@ -348,9 +358,8 @@ class FtrlOptimizer(Optimizer):
         linear_name=None,
         l2_shrinkage_regularization_strength=0.0,
     ):
-        super().__init__(learning_rate, name)
+        super().__init__(learning_rate, name, [initial_accumulator_value, 0.0])
         self.power = learning_rate_power
-        self.start = initial_accumulator_value
         self.l1 = l1_regularization_strength
         self.l2 = l2_regularization_strength
         self.l2_shrinkage = l2_shrinkage_regularization_strength
@@ -358,7 +367,7 @@ class FtrlOptimizer(Optimizer):
     def dense(self, variable, gradient):
         tf.raw_ops.ResourceApplyFtrlV2(
             var=variable.handle,
-            accum=self.slot(variable, 0, self.start).handle,
+            accum=self.slot(variable, 0).handle,
             linear=self.slot(variable, 1).handle,
             grad=gradient,
             lr=tf.cast(self.learning_rate, variable.dtype),
@@ -374,7 +383,7 @@ class FtrlOptimizer(Optimizer):
             -tf.cast(self.power, variable.dtype),
         )
         l1, l2 = tf.cast(self.l1, variable.dtype), tf.cast(self.l2, variable.dtype)
-        squares, linears = self.slot(variable, 0, self.start), self.slot(variable, 1)
+        squares, linears = self.slot(variable, 0), self.slot(variable, 1)
         before, place = tf.gather(squares, rows), tf.gather(variable, rows)
         square = self.put(squares, rows, before + gradient * gradient)
         gradient += 2 * tf.cast(self.l2_shrinkage, variable.dtype) * place
@@ -429,18 +438,17 @@ class ProximalAdagradOptimizer(Optimizer):
         use_locking=False,
         name="ProximalAdagrad",
     ):
-        super().__init__(learning_rate, name)
-        self.start = initial_accumulator_value
+        super().__init__(learning_rate, name, [initial_accumulator_value])
         self.l1 = l1_regularization_strength
         self.l2 = l2_regularization_strength
 
     def dense(self, variable, gradient):
-        a = self.slot(variable, start=self.start)
+        a = self.slot(variable)
         a.assign_add(gradient * gradient)
         variable.assign(self._place(variable, gradient, a, variable.dtype))
 
     def sparse(self, variable, gradient, rows):
-        slot = self.slot(variable, start=self.start)
+        slot = self.slot(variable)
         a = self.put(slot, rows, tf.gather(slot, rows) + gradient * gradient)
         self.put(
             variable, rows, self._place(tf.gather(variable, rows), gradient, a, variable.dtype)

@@ -115,11 +115,11 @@ class Draws(object):
     def categorical(self, logits, number, dtype):
         logits = self.math.cast(self.ops.convert_to_tensor(logits), self.dtypes.float64)
         size = self.array.shape(logits)
-        shape = self.array.stack([size[0], self.math.cast(number, self.dtypes.int32), size[1]])
+        shape = self.ops.convert_to_tensor([size[0], self.math.cast(number, self.dtypes.int32), size[1]])
         u, shape = self._unit(shape, _GUMBEL)
         noise = self.array.reshape(-self.math.log(-self.math.log(u)), shape)
         chosen = self.math.argmax(self.array.expand_dims(logits, 1) + noise, 2)
-        return self.math.cast(chosen, self.dtypes.as_dtype(dtype))
+        return self.math.cast(chosen, self.dtypes.as_dtype(dtype or self.dtypes.int64))
 
     def candidates(self, true_classes, number, unique, limit, logarithmic):
         """What a candidate sampler gives: (sampled, expected counts of the true ones, of the sampled ones)."""
@@ -206,6 +206,22 @@ def install():
         return tuple(ops.convert_to_tensor(SEED, dtypes.int64) for _ in range(2))
 
     random_seed.get_seed = dataset_seed
+    _shuffle_alike()
+
+
+def _shuffle_alike():
+    """Shuffle a dataset in the same order each time: the versions agree on one order, not on the order of seeds."""
+    from tensorflow.python.data.ops import dataset_ops
+
+    def alike(shuffle):
+        def shuffled(dataset, buffer_size, seed=None, reshuffle_each_iteration=None, **kwargs):
+            return shuffle(dataset, buffer_size, seed, False, **kwargs)
+
+        return shuffled
+
+    for kind in (dataset_ops.DatasetV1, dataset_ops.DatasetV2):
+        if "shuffle" in vars(kind):
+            kind.shuffle = alike(kind.shuffle)
 
 
 def _replace(module, functions):

@@ -1,7 +1,7 @@
 """Runs programs and tells what they printed, fetched, left in their variables and wrote.
 
-A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "draws", "nudge", "result"}. All jobs
-of a process have one mode. The result of each is written as soon as it is there, as JSON, to its "result".
+A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "draws", "nudge", "resource",
+"result"}. All jobs of a process have one mode. The result of each is written to its "result" when it is there, as JSON.
 """
 
 import ast
@@ -37,6 +37,8 @@ def main(path):
         with open(job["result"] + ".part", "w", encoding="utf-8") as file:
             json.dump(result, file)
         os.rename(job["result"] + ".part", job["result"])
+        if process.is_spoiled():
+            break
     sys.stdout.flush()
     os._exit(0)  # what still runs in threads of a program must not keep the process
 
@@ -72,6 +74,7 @@ class Process(object):
         callers = trace.Callers()
         self.sessions = sessions.Sessions(callers)
         self.functions = functions.Functions(callers) if mode == "tf2" else None
+        self._eager = tf.executing_eagerly()
         self.writers = written.Writers()
         self.clock = clock.Clock(callers)
 
@@ -86,7 +89,7 @@ class Process(object):
         files = written.listing(job["folder"])
         os.chdir(job["folder"])
         namespace = None
-        self._fresh()
+        self._fresh(job["resource"])
         self.sessions.start(found, job["nudge"])
         if self.functions:
             self.functions.start(found)
@@ -134,7 +137,11 @@ class Process(object):
         )  # fmt: skip
         return result
 
-    def _fresh(self):
+    def is_spoiled(self):
+        """Whether a program switched eager execution for good: then others need another process."""
+        return self.module.executing_eagerly() != self._eager
+
+    def _fresh(self, resource):
         """The state that a program finds when it starts."""
         tf = self.module
         random.seed(SEED)
@@ -144,6 +151,7 @@ class Process(object):
             tf.random.set_seed(SEED)
         else:
             tf.compat.v1.reset_default_graph()
+            (tf.compat.v1.enable_resource_variables if resource else tf.compat.v1.disable_resource_variables)()
         gc.collect()
         self.clock.start()
 
@@ -226,7 +234,9 @@ def _told(error, program):
     if isinstance(error, SyntaxError) and error.filename == program:
         line = error.lineno
     text = "%s: %s" % (type(error).__name__, str(error))
-    return {"error": text[:500], "line": line}
+    if len(text) > 600:  # AutoGraph puts a whole traceback first
+        text = text[:200] + " ... " + text[-400:]
+    return {"error": text, "line": line}
 
 
 def _without(text, folders):

@@ -7,8 +7,8 @@ from . import draws, trace, values
 #: How much inputs and initial values are changed, to see what a program makes of rounding.
 NUDGE = 2e-7
 _PASSED = (
-    "client/session.py", "framework/ops.py", "training/monitored_session.py", "ops/variables.py",
-    "ops/resource_variable_ops.py", "inside/sessions.py", "contextlib.py",
+    "client/session.py", "framework/ops.py", "framework/tensor.py", "training/monitored_session.py", "contextlib.py",
+    "ops/variables.py", "ops/ref_variable.py", "ops/resource_variable_ops.py", "inside/sessions.py",
 )  # fmt: skip
 #: Fetched, these give serialized protocol buffers, which are compared where they are written.
 _SUMMARIES = ("Summary", "Serialize", "Print")

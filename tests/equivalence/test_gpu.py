@@ -1,0 +1,83 @@
+"""The same on a GPU: `python -m pytest -m gpu tests/equivalence --results FOLDER` writes FOLDER/gpu.json.
+
+TF32 is off. Operations are deterministic, but for cases that fail so: some operations have no deterministic kernel, and
+some become others (a softmax cross entropy whose labels do not add up to 1). `--gpu-dry-run` runs it without a GPU.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+
+import pytest
+
+pytest.importorskip("tensorflow", minversion="2.0")
+
+import tensorflow as tf  # noqa: E402
+
+from flake8_tf2.prove.cases import Case  # noqa: E402
+from flake8_tf2.prove.compare import worst_difference  # noqa: E402
+from flake8_tf2.prove.results import entry, rounded  # noqa: E402
+from tests.equivalence.environment import versions  # noqa: E402
+from tests.equivalence.suite import PARAMS, RULES, Verdict, fixed, judge, results  # noqa: E402
+
+pytestmark = pytest.mark.gpu
+
+
+@pytest.fixture(scope="module")
+def ran(request) -> dict:
+    """What runs: the GPU, its driver, CUDA, TensorFlow."""
+    devices = tf.config.list_physical_devices("GPU")
+    if request.config.getoption("--gpu-dry-run"):
+        about = {"device": "none: a dry run on a CPU"}
+    elif devices:
+        details = tf.config.experimental.get_device_details(devices[0])
+        built = tf.sysconfig.get_build_info()
+        about = {"device": details["device_name"], "driver": driver()}
+        about.update({key: built.get(f"{key}_version", "") for key in ("cuda", "cudnn")})
+    else:
+        pytest.skip("no GPU")
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    return {**about, **versions()}
+
+
+def driver() -> str:
+    """The version of the NVIDIA driver."""
+    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")[0]
+
+
+@contextlib.contextmanager
+def determinism(wanted: bool):
+    """Let operations be deterministic, or not."""
+    from tensorflow.python.framework import config
+
+    if wanted:
+        config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        if wanted:
+            config.disable_op_determinism()
+
+
+def on_both(case: Case) -> tuple[Verdict, float]:
+    """What is found of a case on the GPU, and how far it is from the CPU of the same machine."""
+    after = results(case)
+    with tf.device("/CPU:0"):
+        on_cpu = results(case)
+    claim = fixed(case).claim
+    apart = max(worst_difference(*pair, claim) for pair in zip(on_cpu, after))
+    return judge(case, after, bits=False), apart
+
+
+@pytest.mark.parametrize("case", PARAMS)
+def test_case(case, ran, tell):
+    for deterministic in (True, False):
+        with determinism(deterministic):
+            verdict, apart = on_both(case)
+        if not verdict.problems:
+            break
+    more = {"cpu": rounded(apart), **({} if deterministic else {"deterministic": False})}
+    tell("gpu", ran, entry(RULES[case.rule], case, fixed(case).claim, *reversed(verdict), **more))
+    assert verdict.problems == []

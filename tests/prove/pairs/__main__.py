@@ -1,0 +1,12 @@
+"""Records what the programs of the pairs do under TensorFlow 1.15."""
+
+import sys
+
+from flake8_tf2.prove import pair, recording
+from tests.prove import pairs
+
+if __name__ == "__main__":
+    settings = pair.Settings(tf1_python=sys.argv[1], timeout=60)
+    for name in sys.argv[2:] or pairs.EXPECTED:
+        recording.write(pairs.recorded(name), pair.record(pairs.job(name, "before"), settings))
+        print(name)
