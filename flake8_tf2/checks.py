@@ -72,7 +72,7 @@ def tensor_as_key(file: File, references: list[Reference]) -> Iterator[Found]:
     """Tensors as keys of a dict or items of a set: hashed by identity in TF1, unhashable in TF2."""
     if not _may_be_tf1(file, references):
         return
-    feeds = _feeds(references) if file.references.displays else set()
+    feeds = _feeds(references) if file.references.displays or file.references.hashed else set()
     for node, scope, block, _ in file.references.displays:
         if node in feeds:
             continue

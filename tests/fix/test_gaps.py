@@ -45,5 +45,5 @@ KEYWORDS = {
 
 @pytest.mark.parametrize(("before", "after"), KEYWORDS.values(), ids=KEYWORDS)
 def test_gap(before, after):
-    fixed = fix_source(f"import tensorflow as tf\nx = {before}\n", "case.py", Options(), unsafe=False).source
+    fixed = fix_source(f"import tensorflow as tf\nx = {before}\n", "case.py", Options(), unsafe=True).source
     assert fixed == f"import tensorflow as tf\nx = {after}\n"
