@@ -91,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
     explain.add_argument("subject", metavar="CODE|SYMBOL|FILE", help="for instance TF101, or tf.placeholder")
     explain.add_argument("--program", action="store_true", help="show what a TF1 program builds and runs: FILE")
-    explain.add_argument("--format", choices=("text", "dot"), default="text", help="with --program: a table or a picture")
+    explain.add_argument(
+        "--format", choices=("text", "dot"), default="text", help="with --program: a table or a picture"
+    )
     explain.set_defaults(run=_explain)
     prove = commands.add_parser("prove", help="run a TF1 program and its TF2 version, and compare what they do")
     add_prove_arguments(prove)

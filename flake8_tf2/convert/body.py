@@ -52,7 +52,9 @@ class Body:
                 if self._dtype(feed) and not feed.optional:
                     lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {self._dtype(feed)})")
         for name, value in self.function.constants.items():
-            lines.append(f"    {name} = {self.tf}.constant({value})" if self.writer.has_conditions else f"    {name} = {value}")
+            lines.append(
+                f"    {name} = {self.tf}.constant({value})" if self.writer.has_conditions else f"    {name} = {value}"
+            )
         for unit in self.slice.defaults:
             lines += ["    " + line for line in self._default(unit)]
         body = self._computation()
@@ -228,7 +230,12 @@ class Body:
                     for inner in ast.walk(node):
                         if isinstance(inner, ast.Name):
                             units = unit.reads.get(inner.id, frozenset())
-                            if any(not u.lists and u.fate in (MOVES, INPUT) and kinds.TENSOR in u.value.kinds | ({kinds.TENSOR} if u.fate == INPUT else set()) for u in units):
+                            if any(
+                                not u.lists
+                                and u.fate in (MOVES, INPUT)
+                                and kinds.TENSOR in u.value.kinds | ({kinds.TENSOR} if u.fate == INPUT else set())
+                                for u in units
+                            ):
                                 found.add(inner.id)
         return found
 

@@ -150,9 +150,7 @@ _INTEGRAL = {"tf.int32", "tf.int64", "tf.int16", "tf.int8", "tf.uint8", "tf.bool
 _UNTRANSLATED = ("regularizer", "caching_device", "partitioner", "custom_getter", "constraint", "validate_shape")
 
 
-def variable(
-    source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "", default: str = ""
-) -> str:
+def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "", default: str = "") -> str:
     """The `tf.Variable` that a call makes.
 
     path: of the scopes around it, with a slash at its end; default: the initializer that they give.

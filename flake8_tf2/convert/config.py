@@ -15,7 +15,9 @@ _CALLS = {
     "inter_op_parallelism_threads": "{tf}.config.threading.set_inter_op_parallelism_threads({})",
     "intra_op_parallelism_threads": "{tf}.config.threading.set_intra_op_parallelism_threads({})",
 }
-_GROWTH = 'for gpu in {tf}.config.list_physical_devices("GPU"):\n    {tf}.config.experimental.set_memory_growth(gpu, True)'
+_GROWTH = (
+    'for gpu in {tf}.config.list_physical_devices("GPU"):\n    {tf}.config.experimental.set_memory_growth(gpu, True)'
+)
 #: Fields that say where a field stands, and those without effect on what a program computes in TF2.
 _AROUND = {"gpu_options", "graph_options", "optimizer_options"}
 _IGNORED = {"allocator_type", "visible_device_list_none", "operation_timeout_in_ms", "isolate_session_state"}

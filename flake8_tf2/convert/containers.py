@@ -19,7 +19,9 @@ def unpacked(source: str, options: Options) -> str:
     taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
     for name in _fed(file):
         statement, items = _display(file, name)
-        uses = [n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)]
+        uses = [
+            n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+        ]
         if statement is None or not all(_key(file, use) in items for use in uses):
             continue
         names, lines = {}, []
@@ -46,13 +48,19 @@ def _fed(file: Source) -> list[str]:
     found: dict[str, None] = {}
     for node in ast.walk(file.tree):
         for key in node.keys if isinstance(node, ast.Dict) else ():
-            if isinstance(key, ast.Subscript) and isinstance(key.value, ast.Name) and isinstance(key.slice, ast.Constant):
+            if (
+                isinstance(key, ast.Subscript)
+                and isinstance(key.value, ast.Name)
+                and isinstance(key.slice, ast.Constant)
+            ):
                 found[key.value.id] = None
     return list(found)
 
 
 def _display(file: Source, name: str) -> tuple[ast.Assign | None, dict]:
-    stores = [n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load)]
+    stores = [
+        n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load)
+    ]
     parameters = [n for n in ast.walk(file.tree) if isinstance(n, ast.arg) and n.arg == name]
     if len(stores) != 1 or parameters:
         return None, {}

@@ -86,7 +86,9 @@ def _is_context(file: Source, node: ast.stmt) -> bool:
     for item in node.items:
         call = item.context_expr
         symbol = file.symbol(call.func) if isinstance(call, ast.Call) else ""
-        if not symbol and not (isinstance(call, ast.Name) or getattr(getattr(call, "func", None), "attr", "") == "as_default"):
+        if not symbol and not (
+            isinstance(call, ast.Name) or getattr(getattr(call, "func", None), "attr", "") == "as_default"
+        ):
             return False
     return True
 

@@ -36,7 +36,11 @@ class Initializers:
             before = seen.get(graph_of(unit))
             seen[graph_of(unit)] = unit
             single = self._single(found)
-            if single and one_after_another and all(u.number > (before.number if before else -1) for u in self._made(single, found)):
+            if (
+                single
+                and one_after_another
+                and all(u.number > (before.number if before else -1) for u in self._made(single, found))
+            ):
                 continue
             if before is None and one_after_another and not self._is_repeated(found.site):
                 continue
@@ -130,7 +134,10 @@ class Initializers:
                     if self._is_seeded(value):
                         raise Stuck(site.call, "variables are initialised more than once, by random numbers of a seed")
                     if not self._is_same_later(value, unit):
-                        raise Stuck(value, "this initial value cannot be computed again, where variables are initialised more than once")
+                        raise Stuck(
+                            value,
+                            "this initial value cannot be computed again, where variables are initialised more than once",
+                        )
                     texts.append(f"{name}.assign({ast.unparse(value)})")
                 elif self._is_same_later(value, unit):
                     texts.append(f"{name}.assign({ast.unparse(value)})")
@@ -148,7 +155,9 @@ class Initializers:
         node = ast.parse(self.writer.rewriter.statement(unit.node)).body[0] if unit not in self.writer.before else None
         target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
         if not isinstance(target, ast.Name):
-            raise Stuck(site.call, "variables are initialised more than once, and one is made by a layer or has no name")
+            raise Stuck(
+                site.call, "variables are initialised more than once, and one is made by a layer or has no name"
+            )
         if isinstance(node.value, ast.Dict):
             pairs = [(f"{target.id}[{ast.unparse(k)}]", v) for k, v in zip(node.value.keys, node.value.values) if k]
         elif isinstance(node.value, (ast.List, ast.Tuple)):
@@ -158,14 +167,26 @@ class Initializers:
         found = []
         for name, value in pairs:
             is_call = isinstance(value, ast.Call) and ast.unparse(value.func) == f"{self.writer.tf}.Variable"
-            initial = [*value.args, *(k.value for k in value.keywords if k.arg == "initial_value")][:1] if is_call else []
+            initial = (
+                [*value.args, *(k.value for k in value.keywords if k.arg == "initial_value")][:1] if is_call else []
+            )
             if not initial:
                 raise Stuck(site.call, "variables are initialised more than once, and how one begins is not known")
             found.append((name, initial[0]))
         return found
 
     def _is_drawn(self, value: ast.expr) -> bool:
-        words = ("random", "normal", "uniform", "shuffle", "multinomial", "initializers", "poisson", "gamma", "initializer")
+        words = (
+            "random",
+            "normal",
+            "uniform",
+            "shuffle",
+            "multinomial",
+            "initializers",
+            "poisson",
+            "gamma",
+            "initializer",
+        )
         text = ast.unparse(value).lower()
         drawn = any(word in text for word in words) or any(
             isinstance(n, ast.Call) and isinstance(n.func, ast.Name) for n in ast.walk(value)
@@ -193,7 +214,9 @@ class Initializers:
             binders = [u for u in self.program.units if name in u.binds]
             if len(binders) != 1 or binders[0].number > unit.number or binders[0].fate != "stays":
                 return False
-            if not isinstance(binders[0].node, ast.Assign) or not isinstance(binders[0].node.value, (ast.Constant, ast.BinOp)):
+            if not isinstance(binders[0].node, ast.Assign) or not isinstance(
+                binders[0].node.value, (ast.Constant, ast.BinOp)
+            ):
                 return False
         return True
 
@@ -206,9 +229,14 @@ class Initializers:
             if symbol.endswith("GradientDescentOptimizer"):
                 continue
             if not symbol.endswith(_FROM_ZERO) or name not in self.writer.keras_optimizers:
-                raise Stuck(site.call, "variables are initialised more than once, and an optimizer begins at other values than 0")
+                raise Stuck(
+                    site.call,
+                    "variables are initialised more than once, and an optimizer begins at other values than 0",
+                )
             names.append(name)
             units += [
-                u for u in self.program.units if any(n is call for n in ast.walk(u.node)) and not isinstance(u.node, ast.FunctionDef)
+                u
+                for u in self.program.units
+                if any(n is call for n in ast.walk(u.node)) and not isinstance(u.node, ast.FunctionDef)
             ]
         return names, units

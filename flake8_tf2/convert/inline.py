@@ -7,7 +7,7 @@ import ast
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.roles import Role
-from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.convert.source import Source
 from flake8_tf2.options import Options
 
 #: What a function that only computes does not have.
@@ -79,7 +79,9 @@ class Inliner:
     def _is_in_loop(self, node: ast.AST) -> bool:
         while node in self.source.parents:
             node = self.source.parents[node]
-            if isinstance(node, (ast.For, ast.While, ast.If, ast.ClassDef, ast.Lambda, ast.Try)) and not _tests_main(node):
+            if isinstance(node, (ast.For, ast.While, ast.If, ast.ClassDef, ast.Lambda, ast.Try)) and not _tests_main(
+                node
+            ):
                 return True
         return False
 
@@ -140,14 +142,22 @@ class Inliner:
             return []
         text = self.rewriter.of(node.value)
         targets = " = ".join(self.source.of(t) for t in statement.targets)
-        if isinstance(node.value, ast.Tuple) and isinstance(statement.targets[0], ast.Tuple) and len(statement.targets) == 1:
+        if (
+            isinstance(node.value, ast.Tuple)
+            and isinstance(statement.targets[0], ast.Tuple)
+            and len(statement.targets) == 1
+        ):
             pairs = list(zip(statement.targets[0].elts, node.value.elts))
             if len(pairs) == len(node.value.elts) == len(statement.targets[0].elts):
                 left = [(self.source.of(t), self.rewriter.of(v)) for t, v in pairs]
                 left = [(t, v) for t, v in left if t != v and t != "_"]
                 if not {t for t, _ in left} & {v for _, v in left}:
                     return [f"{t} = {v}" for t, v in left]
-        return [] if text == targets else [f"{targets} = {text.strip('()') if isinstance(node.value, ast.Tuple) else text}"]
+        return (
+            []
+            if text == targets
+            else [f"{targets} = {text.strip('()') if isinstance(node.value, ast.Tuple) else text}"]
+        )
 
     def _given(self, function: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] | None:
         parameters = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
@@ -207,4 +217,8 @@ class Inliner:
 
 
 def _tests_main(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and getattr(node.test.left, "id", "") == "__name__"
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and getattr(node.test.left, "id", "") == "__name__"
+    )

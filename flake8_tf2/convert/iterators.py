@@ -48,7 +48,11 @@ class Iterators:
             if unit.fate == STAYS:
                 self.writer.rewriter.replace(node, f"iter({self._dataset_text(node)})")
         elif kind in (_INITIALIZED, _STRUCTURE):
-            if not (isinstance(unit.node, ast.Assign) and unit.node.value is node and isinstance(unit.node.targets[0], ast.Name)):
+            if not (
+                isinstance(unit.node, ast.Assign)
+                and unit.node.value is node
+                and isinstance(unit.node.targets[0], ast.Name)
+            ):
                 raise Stuck(node, "the iterator is not kept under a name")
             name = unit.node.targets[0].id
             unit.fate = GOES

@@ -91,7 +91,9 @@ class Evaluator:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is not None:
             return method(node, env)
-        return self._computed([self.eval(child, env) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)])
+        return self._computed(
+            [self.eval(child, env) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        )
 
     @staticmethod
     def _computed(values: list[Value]) -> Value:
@@ -117,7 +119,9 @@ class Evaluator:
         raise Stuck(node, "an assignment within an expression")
 
     def _list(self, node, env):
-        return self._held([self.eval(e, env) for e in node.elts], not any(isinstance(e, ast.Starred) for e in node.elts))
+        return self._held(
+            [self.eval(e, env) for e in node.elts], not any(isinstance(e, ast.Starred) for e in node.elts)
+        )
 
     _tuple = _set = _list
 
@@ -125,7 +129,9 @@ class Evaluator:
         return self._held([self.eval(v, env) for v in node.values])
 
     def _ifexp(self, node, env):
-        return self.join(self.eval(node.body, env), self.eval(node.orelse, env), self._computed([self.eval(node.test, env)]))
+        return self.join(
+            self.eval(node.body, env), self.eval(node.orelse, env), self._computed([self.eval(node.test, env)])
+        )
 
     @staticmethod
     def join(*values: Value) -> Value:
@@ -174,7 +180,13 @@ class Evaluator:
             return _value(TENSOR)
         if value.kinds & {SESSION, GRAPH} and node.attr == "graph":
             return _value(GRAPH)
-        if value.kinds & {MODULE} and node.attr in ("kernel", "bias", "weights", "trainable_weights", "trainable_variables"):
+        if value.kinds & {MODULE} and node.attr in (
+            "kernel",
+            "bias",
+            "weights",
+            "trainable_weights",
+            "trainable_variables",
+        ):
             return Value(frozenset((VARIABLE,)), None, None, "s" == node.attr[-1])
         return PYTHON if value.kinds <= {HOST} else Value(value.kinds)
 
@@ -304,7 +316,9 @@ class Evaluator:
             old = env.get(name, PYTHON)
             if value.of_runs:
                 self.assigned.append((name, value))
-            env[name] = Value((old.kinds | value.kinds) - ({HOST} if value.kinds != {HOST} else set()), None, None, True)
+            env[name] = Value(
+                (old.kinds | value.kinds) - ({HOST} if value.kinds != {HOST} else set()), None, None, True
+            )
 
     def statements(self, body: list[ast.stmt], env: Env, returned: list[Value]) -> None:
         """Run statements on the values of names; what is returned is collected."""
@@ -421,7 +435,11 @@ def free_names(node: ast.AST) -> set[str]:
         return free_names(node.iter) | free_names(node.target) | inner | _free_of_block(node.orelse, set())
     if isinstance(node, (ast.With, ast.If, ast.While)):
         heads = [node.test] if not isinstance(node, ast.With) else [item.context_expr for item in node.items]
-        bound = set() if not isinstance(node, ast.With) else {n for i in node.items if i.optional_vars for n in bound_names(i.optional_vars)}
+        bound = (
+            set()
+            if not isinstance(node, ast.With)
+            else {n for i in node.items if i.optional_vars for n in bound_names(i.optional_vars)}
+        )
         names = set().union(*(free_names(head) for head in heads))
         return names | _free_of_block(node.body, bound) | _free_of_block(getattr(node, "orelse", []), set())
     names = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)), set())

@@ -45,7 +45,9 @@ def as_objects(source: str, options: Options) -> str:
         indent = " " * statement.col_offset
         texts = [f"{name} = {made}"]
         if picked is not None:
-            texts.append(f"{file.of(target)} = {name}.update({given})" if picked else f"{file.of(target)} = {name}.result()")
+            texts.append(
+                f"{file.of(target)} = {name}.update({given})" if picked else f"{file.of(target)} = {name}.result()"
+            )
         else:
             value, update = target.elts
             texts.append(f"{file.of(value)} = {name}.result()")

@@ -225,7 +225,11 @@ class Program:
         mutated = {name for name in changed if changed[name] != env.get(name)} | mutated_names(statement)
         mutated -= bound_names(statement)
         mutated -= {n for n in mutated if self.env.get(n, kinds.PYTHON).kinds & {kinds.MODULE}}  # metric.update(...)
-        mutated -= {n for n in mutated if any(isinstance(u.node, (ast.Import, ast.ImportFrom)) for u in self.definitions.get(n, ()))}
+        mutated -= {
+            n
+            for n in mutated
+            if any(isinstance(u.node, (ast.Import, ast.ImportFrom)) for u in self.definitions.get(n, ()))
+        }
         unit.weak = bool(mutated) or not isinstance(statement, (ast.Assign, ast.AnnAssign))
         unit.binds = frozenset(bound_names(statement) | mutated)
         unit.fate = self._fate(unit, env, changed, assigned)
@@ -322,7 +326,12 @@ class Program:
         """Lists of the variables of layers are known only where a function has computed with the layers."""
         moved: set[Unit] = set()
         for unit in self.units:
-            if isinstance(unit.node, ast.Assign) and unit.fate == STAYS and unit.value.kinds == {kinds.VARIABLE} and not unit.sites:
+            if (
+                isinstance(unit.node, ast.Assign)
+                and unit.fate == STAYS
+                and unit.value.kinds == {kinds.VARIABLE}
+                and not unit.sites
+            ):
                 lists = any(self._lists_variables(n) for n in ast.walk(unit.node))
                 derived = any(other in moved for units in unit.reads.values() for other in units)
                 if (lists or derived) and self.is_dynamic():
@@ -380,7 +389,11 @@ class Program:
                 raise Stuck(call, "it runs nothing")
             feeds = bound.get("feed_dict")
             return bound["fetches"], None if isinstance(feeds, ast.Constant) else feeds
-        known = receiver.of_runs or receiver.kinds & {kinds.NOTHING, kinds.INITIALIZER} or receiver.kinds == {kinds.VARIABLE}
+        known = (
+            receiver.of_runs
+            or receiver.kinds & {kinds.NOTHING, kinds.INITIALIZER}
+            or receiver.kinds == {kinds.VARIABLE}
+        )
         if known and (not receiver.holds or call.func.attr == "eval"):  # of summaries
             bound = source.bind_method(call, "eval" if call.func.attr == "eval" else "run_op")
             return call.func.value, bound.get("feed_dict")
@@ -426,7 +439,10 @@ class Program:
         for node in ast.walk(function):
             if isinstance(node, ast.With):
                 for item in node.items:
-                    if isinstance(item.optional_vars, ast.Name) and self.context_role(item.context_expr) is Role.SESSION:
+                    if (
+                        isinstance(item.optional_vars, ast.Name)
+                        and self.context_role(item.context_expr) is Role.SESSION
+                    ):
                         env[item.optional_vars.id] = Value(frozenset((kinds.SESSION,)))
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                 symbol = self.source.symbol(node.value.func)

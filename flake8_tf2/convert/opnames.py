@@ -32,7 +32,8 @@ def folded(node: ast.expr | None, texts: dict[str, str] = {}) -> str | None:
         return None if left is None or right is None else left + right
     if isinstance(node, ast.JoinedStr):
         parts = [
-            folded(v.value if isinstance(v, ast.FormattedValue) and v.format_spec is None else v, texts) for v in node.values
+            folded(v.value if isinstance(v, ast.FormattedValue) and v.format_spec is None else v, texts)
+            for v in node.values
         ]
         return None if None in parts else "".join(parts)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and (left := folded(node.left, texts)) is not None:
@@ -155,7 +156,16 @@ class OpNames:
                     self._may_be(word)
             return
         role = self.source.role(symbol)
-        if role in (Role.HOST, Role.SESSION, Role.WRITER, Role.CONFIG, Role.SCOPE, Role.VARIABLE_SCOPE, Role.GRAPH, Role.SUMMARY):
+        if role in (
+            Role.HOST,
+            Role.SESSION,
+            Role.WRITER,
+            Role.CONFIG,
+            Role.SCOPE,
+            Role.VARIABLE_SCOPE,
+            Role.GRAPH,
+            Role.SUMMARY,
+        ):
             if role is Role.SUMMARY:
                 self._may_be("merge")
             return

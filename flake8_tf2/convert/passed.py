@@ -52,7 +52,10 @@ def _step(source: str, options: Options) -> str | None:
                 continue
             if name != parameter and any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function)):
                 continue
-            if any(isinstance(n, ast.Name) and n.id == parameter and isinstance(n.ctx, ast.Store) for n in ast.walk(function)):
+            if any(
+                isinstance(n, ast.Name) and n.id == parameter and isinstance(n.ctx, ast.Store)
+                for n in ast.walk(function)
+            ):
                 continue
             return _without(file, function, calls, parameter, position, name)
     return None

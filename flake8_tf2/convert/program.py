@@ -50,7 +50,9 @@ def read_program(source: str, filename: str = "<unknown>", options: Options = Op
     return program, fixed
 
 
-def convert_source(source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False) -> Converted:
+def convert_source(
+    source: str, filename: str = "<unknown>", options: Options = Options(), jit: bool = False, exact: bool = False
+) -> Converted:
     """Convert a program of a graph and sessions to functions; all of it, or nothing.
 
     Raises RuleError as `lint` does.
@@ -112,7 +114,9 @@ def _finished(source: str, text: str, filename: str, options: Options, left: lis
     rest += _of_two_meanings(source, fixed.source, filename, options, left)
     if rest:
         finding = rest[0]
-        return Converted(source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else ""))
+        return Converted(
+            source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else "")
+        )
     return Converted(fixed.source)
 
 
@@ -129,6 +133,8 @@ def _of_two_meanings(source: str, text: str, filename: str, options: Options, le
     """What means another thing in TF2 under the same name, and was left as it is: alone it looks like TF2."""
     refused = {(f.rule, f.symbol) for f in left if f.refused and f.severity is Severity.ERROR}
     if "softmax_cross_entropy_with_logits_v2" in source:  # renamed, it has the name of another
-        refused = {(rule, symbol) for rule, symbol in refused if not symbol.endswith("softmax_cross_entropy_with_logits")}
+        refused = {
+            (rule, symbol) for rule, symbol in refused if not symbol.endswith("softmax_cross_entropy_with_logits")
+        }
     found = lint(text, filename, options, fixes=True, tf1=True) if refused else []
     return [f for f in found if (f.rule, f.symbol) in refused and f.refused]

@@ -69,27 +69,32 @@ _ROLES: dict[Role, str] = {
     Role.VARIABLES: "trainable_variables global_variables all_variables get_collection local_variables",
 }
 #: Namespaces, and names, that have nothing to do with the graph.
-_HOST = """train.get_checkpoint_state train.checkpoint_exists Summary examples train.global_step io.TFRecordWriter contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test compat.as_str compat.as_bytes compat.as_text sysconfig errors
-    resource_loader VERSION version TensorShape Dimension keras.datasets keras.utils keras.initializers keras.losses raw_ops_none train.Example
-    train.Features train.Feature train.Int64List train.FloatList train.BytesList set_random_seed random.set_seed
-    random.set_random_seed train.latest_checkpoint random_normal_initializer keras.regularizers
-    truncated_normal_initializer random_uniform_initializer constant_initializer zeros_initializer ones_initializer
-    glorot_uniform_initializer glorot_normal_initializer variance_scaling_initializer orthogonal_initializer initializers
-    contrib.layers.xavier_initializer contrib.layers.xavier_initializer_conv2d contrib.layers.variance_scaling_initializer
-    contrib.layers.l2_regularizer contrib.layers.l1_regularizer as_dtype DType contrib.training.HParams TensorSpec
-    test config enable_eager_execution debugging.set_log_device_placement autograph AUTO_REUSE GraphKeys""".split()
+_HOST = """train.get_checkpoint_state train.checkpoint_exists Summary examples train.global_step io.TFRecordWriter
+    contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test
+    compat.as_str compat.as_bytes compat.as_text sysconfig errors resource_loader VERSION version TensorShape
+    Dimension keras.datasets keras.utils keras.initializers keras.losses raw_ops_none train.Example
+    train.Features train.Feature train.Int64List train.FloatList train.BytesList set_random_seed
+    random.set_seed random.set_random_seed train.latest_checkpoint random_normal_initializer
+    keras.regularizers truncated_normal_initializer random_uniform_initializer constant_initializer
+    zeros_initializer ones_initializer glorot_uniform_initializer glorot_normal_initializer
+    variance_scaling_initializer orthogonal_initializer initializers contrib.layers.xavier_initializer
+    contrib.layers.xavier_initializer_conv2d contrib.layers.variance_scaling_initializer
+    contrib.layers.l2_regularizer contrib.layers.l1_regularizer as_dtype DType contrib.training.HParams
+    TensorSpec config enable_eager_execution debugging.set_log_device_placement autograph AUTO_REUSE
+    GraphKeys""".split()
 #: Objects whose calls compute with state of their own.
 _MODULES = "keras.layers. nn.rnn_cell. contrib.rnn. layers."
 #: What the converter has no way for: it says so at the place.
-_UNKNOWN = """sparse_placeholder sparse.placeholder TensorArray make_template py_function train.start_queue_runners train.Coordinator
-    train.import_meta_graph train.MonitoredTrainingSession train.MonitoredSession train.SingularMonitoredSession
-    train.Supervisor train.Server train.ClusterSpec train.replica_device_setter train.string_input_producer
-    train.batch train.shuffle_batch train.slice_input_producer train.range_input_producer train.input_producer
-    estimator contrib.learn contrib.estimator contrib.slim.learning contrib.tpu FIFOQueue RandomShuffleQueue
-    TextLineReader TFRecordReader WholeFileReader load_op_library import_graph_def map_defun
-    get_variable_scope train.ExponentialMovingAverage metrics saved_model graph_util
-    keras.models keras.Model keras.Sequential keras.estimator train.SyncReplicasOptimizer distribute
-    nn.static_state_saving_rnn contrib.framework.arg_scope contrib.slim.arg_scope""".split()
+_UNKNOWN = """sparse_placeholder sparse.placeholder TensorArray make_template py_function train.start_queue_runners
+    train.Coordinator train.import_meta_graph train.MonitoredTrainingSession train.MonitoredSession
+    train.SingularMonitoredSession train.Supervisor train.Server train.ClusterSpec
+    train.replica_device_setter train.string_input_producer train.batch train.shuffle_batch
+    train.slice_input_producer train.range_input_producer train.input_producer estimator contrib.learn
+    contrib.estimator contrib.slim.learning contrib.tpu FIFOQueue RandomShuffleQueue TextLineReader
+    TFRecordReader WholeFileReader load_op_library import_graph_def map_defun get_variable_scope
+    train.ExponentialMovingAverage metrics saved_model graph_util keras.models keras.Model keras.Sequential
+    keras.estimator train.SyncReplicasOptimizer distribute nn.static_state_saving_rnn
+    contrib.framework.arg_scope contrib.slim.arg_scope""".split()
 
 
 class Roles:

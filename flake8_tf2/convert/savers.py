@@ -103,7 +103,9 @@ class Savers:
         if given is None or isinstance(given, ast.Constant) and given.value is None:
             return True
         symbol = self.source.symbol(given.func) if isinstance(given, ast.Call) else ""
-        return symbol.rpartition(".")[2] in ("global_variables", "all_variables") and not given.args and not given.keywords
+        return (
+            symbol.rpartition(".")[2] in ("global_variables", "all_variables") and not given.args and not given.keywords
+        )
 
     def _all(self, unit: Unit, call: ast.Call) -> str:
         texts = []
@@ -137,12 +139,20 @@ class Savers:
                 role = self._role(node)
                 if role is Role.VARIABLE and not self._is_kept(unit, node):
                     raise Stuck(node, "a saver saves this variable, which has no name")
-                if role in (Role.LAYER, Role.MODULE) and unit in self.writer.slicer.needed and not self.writer.stateful.name:
+                if (
+                    role in (Role.LAYER, Role.MODULE)
+                    and unit in self.writer.slicer.needed
+                    and not self.writer.stateful.name
+                ):
                     raise Stuck(node, "a saver saves the variables of this layer, which has no name")
 
     def _is_kept(self, unit: Unit, node: ast.Call) -> bool:
         """Whether the writer found that a call means a variable that has been made already."""
-        return unit in self.writer.slicer.needed and bool(self.writer.stateful.name) or self.writer.rewriter.of(node).isidentifier()
+        return (
+            unit in self.writer.slicer.needed
+            and bool(self.writer.stateful.name)
+            or self.writer.rewriter.of(node).isidentifier()
+        )
 
     def _given(self, unit: Unit, node: ast.expr) -> str:
         """The text of the variables that a saver is given."""
@@ -156,7 +166,9 @@ class Savers:
             raise Stuck(node, "what is saved is not known")
         for name in free_names(node):
             for other in unit.reads.get(name, ()):
-                if other.value.holds and any(self._role(n) is Role.VARIABLES for n in ast.walk(other.node) if isinstance(n, ast.Call)):
+                if other.value.holds and any(
+                    self._role(n) is Role.VARIABLES for n in ast.walk(other.node) if isinstance(n, ast.Call)
+                ):
                     self._all(unit, ast.copy_location(ast.Call(node, [], []), node))
             later = [u for u in self.program.units if name in u.binds and u.number > unit.number]
             if later:

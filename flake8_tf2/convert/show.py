@@ -46,7 +46,9 @@ def as_dot(source: str, filename: str = "<unknown>") -> str:
         label = ", ".join(sorted(unit.binds)) or _first_line(unit)
         lines.append(f"  {name} [label={_quoted(label)}, shape={shapes[_kind(unit)]}];")
     for unit, name in shown.items():
-        for other in sorted({u for units in unit.reads.values() for u in units if u in shown and u is not unit}, key=lambda u: u.number):
+        for other in sorted(
+            {u for units in unit.reads.values() for u in units if u in shown and u is not unit}, key=lambda u: u.number
+        ):
             lines.append(f"  {shown[other]} -> {name};")
     for number, found in enumerate(Slicer(program).slices):
         lines.append(f"  run{number} [label={_quoted(ast.unparse(found.site.call)[:60])}, shape=note];")

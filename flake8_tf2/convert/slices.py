@@ -132,7 +132,9 @@ class Slicer:
                     if unit not in defaults:
                         defaults.add(unit)
                         work += unit.reads.items()
-                elif unit.fate == MOVES and unit not in found and not unit.value.kinds & {kinds.DATASET, kinds.ITERATOR}:
+                elif (
+                    unit.fate == MOVES and unit not in found and not unit.value.kinds & {kinds.DATASET, kinds.ITERATOR}
+                ):
                     found.add(unit)
                     work += unit.reads.items()
                     work += self._mutators(unit)
@@ -178,7 +180,11 @@ class Slicer:
         if len(units) != 1:
             return None
         (unit,) = units
-        if not isinstance(unit.node, ast.Assign) or unit.weak or not isinstance(unit.node.value, (ast.List, ast.Tuple, ast.Dict)):
+        if (
+            not isinstance(unit.node, ast.Assign)
+            or unit.weak
+            or not isinstance(unit.node.value, (ast.List, ast.Tuple, ast.Dict))
+        ):
             return None
         for inner in ast.walk(unit.node.value):
             if isinstance(inner, ast.Name) and unit.reads.get(inner.id) != site.definitions.get(inner.id):
@@ -319,7 +325,9 @@ class Slicer:
 
     def _zip_keys(self, unit: Unit) -> set[int]:
         found: set[int] = set()
-        lists = {id(u) for s in self.slices if s.dictionary == ZIP for u in s.site.definitions.get(self._keys_of(s), ())}
+        lists = {
+            id(u) for s in self.slices if s.dictionary == ZIP for u in s.site.definitions.get(self._keys_of(s), ())
+        }
         if id(unit) in lists:
             found |= {id(n) for n in ast.walk(unit.node)}
         return found

@@ -6,7 +6,7 @@ import ast
 
 from flake8_tf2.convert import calls, kinds
 from flake8_tf2.convert.kinds import bound_names, free_names
-from flake8_tf2.convert.model import MOVES, Unit
+from flake8_tf2.convert.model import Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
 
@@ -267,7 +267,6 @@ class StatefulCode:
                 end = self.source.text.range(item.optional_vars or item.context_expr)[1]
                 self.rewriter.edits[(start, end)] = f"{self.name}.scope({self.source.of(name.value)})"
 
-
     def _scope_object(self, target: ast.expr, block: ast.AST) -> None:
         """A scope under a name may only be told to reuse: what has a name is found anyway."""
         name = getattr(target, "id", "")
@@ -275,7 +274,11 @@ class StatefulCode:
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 attribute = self.source.parents[node]
                 call = self.source.parents[attribute]
-                if isinstance(attribute, ast.withitem) or getattr(attribute, "func", None) is not None and self._scope_call(attribute):
+                if (
+                    isinstance(attribute, ast.withitem)
+                    or getattr(attribute, "func", None) is not None
+                    and self._scope_call(attribute)
+                ):
                     continue  # `with tf.variable_scope(scope) as scope`: the parameter of that name
                 statement = self.source.parents[call]
                 if getattr(attribute, "attr", "") != "reuse_variables" or not isinstance(statement, ast.Expr):

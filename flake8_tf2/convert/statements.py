@@ -38,7 +38,9 @@ def _split(text: Text, node: ast.AST, body: list[ast.stmt]) -> list[tuple[int, i
     first = body[0]
     start = text.range(first)[0]
     head = text.text[text.offset(first.lineno, 0) : start]
-    if head.strip() and not getattr(first, "decorator_list", None):  # on the line of a head: `with tf.Session() as s: ...`
+    if head.strip() and not getattr(
+        first, "decorator_list", None
+    ):  # on the line of a head: `with tf.Session() as s: ...`
         if several or isinstance(node, ast.With):
             at = len(text.text[:start].rstrip())
             return [(at, start, "\n" + " " * (len(head) - len(head.lstrip()) + 4))]

@@ -142,7 +142,9 @@ class _Rewrite:
         for node in ast.walk(self.source.tree):
             if self.finder.role(node) is Role.SUMMARY:
                 outer = self.source.parents[node]
-                while not isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)):
+                while not isinstance(
+                    outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
+                ):
                     outer = self.source.parents[outer]
                 owners.setdefault(outer, node)
         if not owners:
@@ -166,12 +168,18 @@ class _Rewrite:
                     self.names.functions[statement.name] = statement
                 continue
             if isinstance(statement, ast.With):
-                if any(isinstance(i.context_expr, ast.Call) and self.source.symbol(i.context_expr.func) == "tf.Graph.as_default" for i in statement.items):
+                if any(
+                    isinstance(i.context_expr, ast.Call)
+                    and self.source.symbol(i.context_expr.func) == "tf.Graph.as_default"
+                    for i in statement.items
+                ):
                     self._new_graph()
                 scopes = [self.names.enter(item.context_expr) for item in statement.items]
                 for item in statement.items:
                     if item.optional_vars is not None:
-                        self.evaluator.assign(item.optional_vars, self.evaluator.eval(item.context_expr, self.env), self.env)
+                        self.evaluator.assign(
+                            item.optional_vars, self.evaluator.eval(item.context_expr, self.env), self.env
+                        )
                 self._block(statement.body, has_summaries)
                 for scope in reversed(scopes):
                     self.names.leave(scope)
@@ -188,7 +196,10 @@ class _Rewrite:
     def _statement(self, statement: ast.stmt, has_summaries: bool) -> None:
         made = [n for n in ast.walk(statement) if self.finder.role(n) is Role.SUMMARY] if has_summaries else []
         if isinstance(statement, (ast.Assign, ast.Expr, ast.AugAssign, ast.AnnAssign)):
-            if any(isinstance(n, ast.Call) and self.source.symbol(n.func) == "tf.reset_default_graph" for n in ast.walk(statement)):
+            if any(
+                isinstance(n, ast.Call) and self.source.symbol(n.func) == "tf.reset_default_graph"
+                for n in ast.walk(statement)
+            ):
                 self._new_graph()
             if made:
                 self._summary_statement(statement, made)
@@ -248,7 +259,10 @@ class _Rewrite:
         return isinstance(statement, ast.Expr) and self.finder.role(statement.value) is Role.SUMMARY
 
     def _bindings(self, name: str) -> int:
-        return sum(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in ast.walk(self.source.tree))
+        return sum(
+            isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+            for n in ast.walk(self.source.tree)
+        )
 
     # What summaries hold
 
@@ -364,7 +378,11 @@ class _Rewrite:
 
     def _loop(self, statement: ast.stmt, made: list[ast.Call]) -> None:
         """A loop over variables, and gradients, that summarises each by the variable's name."""
-        if not isinstance(statement, ast.For) or statement.orelse or not isinstance(self.source.parents[made[0]], ast.Expr):
+        if (
+            not isinstance(statement, ast.For)
+            or statement.orelse
+            or not isinstance(self.source.parents[made[0]], ast.Expr)
+        ):
             raise Stuck(made[0], "a summary in a loop or under a condition")
         self.names.require_static_variables(made[0])
         start = []
@@ -373,7 +391,11 @@ class _Rewrite:
             kind = symbol.rpartition(".")[2]
             bound = {n: a.value for n, a in self.source.bind(call, symbol).bound.items()}
             parent = self.source.parents[call]
-            if kind not in ("scalar", "histogram") or parent not in statement.body or set(bound) != {"name", "values" if kind == "histogram" else "tensor"}:
+            if (
+                kind not in ("scalar", "histogram")
+                or parent not in statement.body
+                or set(bound) != {"name", "values" if kind == "histogram" else "tensor"}
+            ):
                 raise Stuck(call, "a summary in a loop or under a condition")
             tag = self._tag_of_variable(bound["name"], statement)
             if tag is None:
@@ -381,7 +403,9 @@ class _Rewrite:
             value = bound["values" if kind == "histogram" else "tensor"]
             text = self.rewriter.of(value)
             inner = dict(self.env)
-            self.evaluator.assign(statement.target, self.evaluator.item(self.evaluator.eval(statement.iter, self.env)), inner)
+            self.evaluator.assign(
+                statement.target, self.evaluator.item(self.evaluator.eval(statement.iter, self.env)), inner
+            )
             known = self.evaluator.eval(value, inner)
             if known.kinds & {VARIABLE}:
                 text = f"{self.tf}.identity({text})"
@@ -452,7 +476,14 @@ class _Rewrite:
                 self._add_summary(node)
             elif node.func.attr == "add_graph" and makes:
                 self._add_graph(node)
-            elif node.func.attr in ("add_event", "add_run_metadata", "add_session_log", "add_meta_graph", "reopen", "get_logdir"):
+            elif node.func.attr in (
+                "add_event",
+                "add_run_metadata",
+                "add_session_log",
+                "add_meta_graph",
+                "reopen",
+                "get_logdir",
+            ):
                 raise Stuck(node, f"{node.func.attr} of a writer has no conversion")
 
     def _writer(self, node: ast.Call) -> None:
@@ -494,7 +525,11 @@ class _Rewrite:
 
     def _add_summary(self, node: ast.Call) -> None:
         bound = dict(zip(("summary", "global_step"), node.args)) | {k.arg: k.value for k in node.keywords}
-        if "summary" not in bound or set(bound) - {"summary", "global_step"} or any(isinstance(a, ast.Starred) for a in node.args):
+        if (
+            "summary" not in bound
+            or set(bound) - {"summary", "global_step"}
+            or any(isinstance(a, ast.Starred) for a in node.args)
+        ):
             raise Stuck(node, "what add_summary is given is not known")
         self._use("write_summaries")
         arguments = [self.rewriter.of(node.func.value), self.rewriter.of(bound["summary"])]
@@ -512,7 +547,11 @@ class _Rewrite:
         for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add":
                 owner = node.func.value
-                if isinstance(owner, ast.Attribute) and owner.attr == "value" and getattr(owner.value, "id", "") in self.protos:
+                if (
+                    isinstance(owner, ast.Attribute)
+                    and owner.attr == "value"
+                    and getattr(owner.value, "id", "") in self.protos
+                ):
                     self._add_value(node, owner.value.id)
         for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in self.protos:

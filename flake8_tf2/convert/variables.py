@@ -37,7 +37,11 @@ class VariableLists:
     def add_in_place(self, unit: Unit, path: str) -> None:
         """Note the variables that a statement makes where it stands."""
         node = unit.node
-        if unit.value.kinds & {kinds.VARIABLE} and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        if (
+            unit.value.kinds & {kinds.VARIABLE}
+            and isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+        ):
             if any(self._lists(n) for n in ast.walk(node)) or not self._makes(node):
                 return
             name = node.targets[0].id
@@ -135,7 +139,11 @@ def is_dynamic(program) -> bool:
                 owner = program.owner(node)
                 if isinstance(owner, ast.FunctionDef) and owner is not program.scope:
                     call = ast.Call(ast.Name(owner.name, ast.Load()), [], [])
-                    if not program.evaluator.returned(owner, call, {}).kinds <= {kinds.VARIABLE, kinds.HOST, kinds.MODULE}:
+                    if not program.evaluator.returned(owner, call, {}).kinds <= {
+                        kinds.VARIABLE,
+                        kinds.HOST,
+                        kinds.MODULE,
+                    }:
                         return True
     return False
 

@@ -13,7 +13,6 @@ from flake8_tf2.convert import calls, graphs, inserted, kinds
 from flake8_tf2.convert.config import device_calls
 from flake8_tf2.convert.initial import Initializers
 from flake8_tf2.convert.iterators import Iterators
-from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
 from flake8_tf2.convert.passed import remove_argument, remove_parameter
@@ -121,7 +120,9 @@ class Writer:
             if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
                 if self.source.role(symbol) is Role.LAYER:
                     for given in node.keywords:
-                        if given.arg == "trainable" and not (isinstance(given.value, ast.Constant) and given.value.value is True):
+                        if given.arg == "trainable" and not (
+                            isinstance(given.value, ast.Constant) and given.value.value is True
+                        ):
                             return True
         return False
 
@@ -162,7 +163,9 @@ class Writer:
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
         for unit in self.program.units:
-            for call in self.lists.calls(unit.node) if not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)) else ():
+            for call in (
+                self.lists.calls(unit.node) if not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)) else ()
+            ):
                 if unit.fate == STAYS or unit in self.slicer.needed:
                     if not self.program.evaluator.is_update_ops(call):
                         self.rewriter.replace(call, self.lists.text(call, unit))
@@ -275,7 +278,13 @@ class Writer:
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
                 path += given or name
                 self.layers[path] = name
-                self.lists.made.append(Made(unit, path, *(f"*(v.value for v in {name}.{kind})" for kind in ("variables", "trainable_variables"))))
+                self.lists.made.append(
+                    Made(
+                        unit,
+                        path,
+                        *(f"*(v.value for v in {name}.{kind})" for kind in ("variables", "trainable_variables")),
+                    )
+                )
                 self.rewriter.replace(node, f"{name}({inputs})")
                 self._require_early(unit, node, bound.get("inputs"))
             elif role is Role.OPTIMIZER:
@@ -428,7 +437,11 @@ class Writer:
             self.taken.add(name)
             self.before.setdefault(unit, []).append(f"{name} = {text}")
         else:
-            if not (isinstance(unit.node, ast.Assign) and unit.node.value is node and isinstance(unit.node.targets[0], ast.Name)):
+            if not (
+                isinstance(unit.node, ast.Assign)
+                and unit.node.value is node
+                and isinstance(unit.node.targets[0], ast.Name)
+            ):
                 raise Stuck(node, "the optimizer is not kept under a name")
             name = unit.node.targets[0].id
             self.rewriter.replace(node, text)
@@ -452,9 +465,7 @@ class Writer:
 
     def _check_initializers(self) -> None:
         """Initializers run once, before anything else: run again, they would begin anew."""
-        runs = [
-            s for s in self.slicer.slices if s.fetches and all(v.kinds <= {kinds.NOTHING} for _, v in s.fetches)
-        ]
+        runs = [s for s in self.slicer.slices if s.fetches and all(v.kinds <= {kinds.NOTHING} for _, v in s.fetches)]
         sessions = [s for s in runs if not self._is_local(s) and not self.savers.is_restored(s)]
         self.initial.find(sessions, self.graph_of)
 
@@ -483,7 +494,10 @@ class Writer:
         """Dropout layers have no state: where they are active is said by an expression."""
         for inner in ast.walk(node):
             if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
-                if self.source.role(symbol) is Role.DROPOUT and self.source.text.range(inner) not in self.rewriter.edits:
+                if (
+                    self.source.role(symbol) is Role.DROPOUT
+                    and self.source.text.range(inner) not in self.rewriter.edits
+                ):
                     self.rewriter.replace(inner, calls.dropout(self.source, self.rewriter, inner, symbol, self.tf))
 
     # Sites
@@ -491,7 +505,6 @@ class Writer:
     def _site(self, found: Slice) -> None:
         site = found.site
         fetches = [(node, value) for node, value in found.fetches if not value.kinds <= {kinds.NOTHING}]
-        statement = site.unit.node
         parent = self.source.parents[site.call]
         if any(value.kinds & {kinds.INITIALIZER} for _, value in fetches):
             if len(fetches) > 1 or not isinstance(parent, ast.Expr):
@@ -518,7 +531,9 @@ class Writer:
         if self._is_eager(found, fetches):
             self._run_eagerly(found, fetches, returned, unpacked, alone, parent)
             return
-        ops = {id(n) for n, v in found.fetches if v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found)}
+        ops = {
+            id(n) for n, v in found.fetches if v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found)
+        }
         if ops and any(v.holds and v.kinds & {kinds.OP} for n, v in fetches) and not alone and unpacked is None:
             raise Stuck(site.call, "the results of ops are used")
         kept = set(map(id, returned)) - ops
@@ -540,7 +555,6 @@ class Writer:
 
     def _unpacked(self, found: Slice, parent: ast.AST, display: ast.expr) -> dict[ast.expr, ast.expr] | None:
         """For each fetch that has a use the target that takes it, where a run is unpacked at once."""
-        site = found.site
         if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
             return None
         target = parent.targets[0]
@@ -603,7 +617,9 @@ class Writer:
                 inner = ", ".join(text(e) for e in node.elts)
                 return f"[{inner}]" if isinstance(node, ast.List) else f"({inner}{',' * (len(node.elts) == 1)})"
             if isinstance(node, ast.Dict):
-                return "{" + ", ".join(f"{self.rewriter.of(k)}: {text(v)}" for k, v in zip(node.keys, node.values)) + "}"
+                return (
+                    "{" + ", ".join(f"{self.rewriter.of(k)}: {text(v)}" for k, v in zip(node.keys, node.values)) + "}"
+                )
             return self._numpy(node, values[node])
 
         if any(v.kinds & {kinds.OP} and not self._assigns(n, v, found) for n, v in fetches):
@@ -628,7 +644,9 @@ class Writer:
                 return f"[{', '.join(texts)}]"
             return f"({', '.join(texts)}{',' * (len(texts) == 1)})"
         if isinstance(node, ast.Dict):
-            pairs = [f"{self.rewriter.of(k)}: {self._structure(v, returned, ops)}" for k, v in zip(node.keys, node.values)]
+            pairs = [
+                f"{self.rewriter.of(k)}: {self._structure(v, returned, ops)}" for k, v in zip(node.keys, node.values)
+            ]
             return "{" + ", ".join(pairs) + "}"
         return self.rewriter.of(node) if id(node) in returned else ""
 
@@ -655,12 +673,16 @@ class Writer:
             node = self.slicer.fetch_lists.get(site, site.fetches)
             plain = [v for _, v in found.fetches if not v.holds]
             if isinstance(node, (ast.List, ast.Tuple)) and len(plain) == len(node.elts) == len(found.fetches):
-                has_ops = any(v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found) for n, v in found.fetches)
+                has_ops = any(
+                    v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found) for n, v in found.fetches
+                )
                 number = "None if value is None else value.numpy()" if has_ops else "value.numpy()"
                 text = f"{number} for value in {call}"
                 self.rewriter.replace(site.call, f"[{text}]" if isinstance(node, ast.List) else f"tuple({text})")
             elif isinstance(node, (ast.List, ast.Tuple, ast.Dict)) or found.fetches[0][1].holds:
-                has_ops = any(v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found) for n, v in found.fetches)
+                has_ops = any(
+                    v.kinds <= {kinds.OP, kinds.NOTHING} and not self._assigns(n, v, found) for n, v in found.fetches
+                )
                 number = "None if value is None else value.numpy()" if has_ops else "value.numpy()"
                 self.rewriter.replace(site.call, f"{self.tf}.nest.map_structure(lambda value: {number}, {call})")
             elif found.fetches[0][1].kinds <= {kinds.OP} and not self._assigns(*found.fetches[0], found):
@@ -721,7 +743,11 @@ class Writer:
 
     def parameters(self, function: Function) -> list[Feed]:
         """What a function is given."""
-        return [feed for feed in function.slice.feeds if feed.name not in function.constants and self._is_used(feed, function)]
+        return [
+            feed
+            for feed in function.slice.feeds
+            if feed.name not in function.constants and self._is_used(feed, function)
+        ]
 
     def _is_used(self, feed: Feed, function: Function) -> bool:
         """Whether a feed is a parameter: what nothing computes with is not, unless something is to be evaluated."""
@@ -912,7 +938,9 @@ class _Assembly:
                 continue
             indent = line[: len(line) - len(line.lstrip())]
             opens = [other for other in lines if other.strip()]
-            alone = opens and opens[-1].rstrip().endswith(":") and len(opens[-1]) - len(opens[-1].lstrip()) < len(indent)
+            alone = (
+                opens and opens[-1].rstrip().endswith(":") and len(opens[-1]) - len(opens[-1].lstrip()) < len(indent)
+            )
             behind = [other for other in source[position + 1 :] if other.strip()]
             more = behind and len(behind[0]) - len(behind[0].lstrip()) >= len(indent)
             if alone and not more:

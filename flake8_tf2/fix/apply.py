@@ -228,9 +228,7 @@ class Moves:
         return new_line, offset - self._after[new_line - 1] + 1
 
 
-def _reported_again(
-    chosen: list[Finding], before: list[Finding], after: list[Finding], moved: Moves
-) -> list[Finding]:
+def _reported_again(chosen: list[Finding], before: list[Finding], after: list[Finding], moved: Moves) -> list[Finding]:
     """The findings that their fixes did not end: where they stood more is reported than what was not fixed there."""
     symbols = {(f.rule, f.symbol) for f in after}
     again = []

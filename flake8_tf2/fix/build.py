@@ -282,7 +282,9 @@ def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = No
         parts = ["(", *parts, _Closing(")")]
     written = _write(text, start, end, parts)
     if _breaks(_written(text, start, end, written)) and not _breaks(text.text[start:end]):
-        written = _write(text, start, end, ["(", *parts, _Closing(")")])  # what stood in parentheses, and on lines of its own
+        written = _write(
+            text, start, end, ["(", *parts, _Closing(")")]
+        )  # what stood in parentheses, and on lines of its own
     return edits + written
 
 

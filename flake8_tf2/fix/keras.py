@@ -118,7 +118,16 @@ def metric_name(site: Site, spec: dict) -> list[Edit]:
 
 
 #: What takes the path of a model or of its weights.
-_TAKES_PATH = {"save", "save_weights", "load_weights", "save_model", "load_model", "ModelCheckpoint", "exists", "isfile"}
+_TAKES_PATH = {
+    "save",
+    "save_weights",
+    "load_weights",
+    "save_model",
+    "load_model",
+    "ModelCheckpoint",
+    "exists",
+    "isfile",
+}
 
 
 def path_ending(site: Site, spec: dict) -> list[Edit]:

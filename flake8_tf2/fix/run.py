@@ -98,7 +98,9 @@ def _convert(
     try:
         converted = convert_source(source, name, settings.options, program.jit, program.exact)
     except Exception as error:  # a mistake of ours must not cost the other files
-        return Result(name, "", content, content, [], findings, [], f"the converter failed: {type(error).__name__}: {error}")
+        return Result(
+            name, "", content, content, [], findings, [], f"the converter failed: {type(error).__name__}: {error}"
+        )
     if converted.reason == NO_PROGRAM:
         return None
     if converted.reason:

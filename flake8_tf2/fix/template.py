@@ -91,7 +91,9 @@ def _split(template: str) -> Template:
 
 def _collect(node: ast.AST, parent: ast.AST | None, names: list[str], places: list) -> None:
     if isinstance(node, ast.Name) and (match := re.fullmatch(r"hole_(\d+)_", node.id)):
-        hole = Hole(names[int(match[1])], is_bare(node, parent), isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.Compare)))
+        hole = Hole(
+            names[int(match[1])], is_bare(node, parent), isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.Compare))
+        )
         places.append((node.col_offset, node.end_col_offset, hole))
         return
     if isinstance(node, (ast.Attribute, ast.Name)):
