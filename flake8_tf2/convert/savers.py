@@ -180,7 +180,8 @@ class Savers:
         found: list[str] = []
         graph = self.writer.graph_of(unit)
         for other in self.program.units:
-            if other.number >= unit.number or other not in self.writer.slicer.needed or self.writer.graph_of(other) != graph:
+            is_before = other.number < unit.number and other in self.writer.slicer.needed
+            if not is_before or self.writer.graph_of(other) != graph:
                 continue
             for node in ast.walk(other.node):
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("minimize", "apply_gradients"):
