@@ -136,7 +136,7 @@ class Initializers:
                     if not self._is_same_later(value, unit):
                         raise Stuck(
                             value,
-                            "this initial value cannot be computed again, where variables are initialised more than once",
+                            "variables are initialised more than once, and this value cannot be computed again",
                         )
                     texts.append(f"{name}.assign({ast.unparse(value)})")
                 elif self._is_same_later(value, unit):
@@ -202,7 +202,7 @@ class Initializers:
         )
 
     def _is_same_later(self, value: ast.expr, unit: Unit) -> bool:
-        """Whether an expression means the same wherever it stands behind a unit: TensorFlow, literals, and constants."""
+        """Whether an expression means the same wherever it stands behind a unit: of TensorFlow and constants."""
         for node in ast.walk(value):
             if isinstance(node, ast.Call):
                 inner = node.func

@@ -266,6 +266,8 @@ class Evaluator:
         name = node.func.attr
         value = self.eval(node.func.value, env)
         kinds = value.kinds
+        if kinds & {SAVER, WRITER}:
+            return PYTHON
         if kinds & {SESSION}:
             return PYTHON if name != "as_default" else _value(SESSION)
         if kinds & {OPTIMIZER} and value.holds:

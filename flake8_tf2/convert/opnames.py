@@ -15,8 +15,9 @@ _OPS = {
     "sqrt": "Sqrt", "square": "Square", "argmax": "ArgMax", "cast": "Cast", "log": "Log", "exp": "Exp",
 }  # fmt: skip
 #: Ops that Python's operators, variables, sessions and others make on the way, without underscores.
-_HIDDEN = set("""add sub mul truediv div pow neg abs const rank range shape stridedslice cond read init save gradients merge
-    initialvalue greater less greaterequal lessequal mod floordiv matmul not and or identity cast assign beta1power
+_HIDDEN = set("""add sub mul truediv div pow neg abs const rank range shape stridedslice cond read init save gradients
+    merge initialvalue greater less greaterequal lessequal mod floordiv matmul not and or identity cast
+    assign beta1power
     beta2power packed stack zeros ones fill tofloat rangedelta rangestart reductionindices""".split())  # fmt: skip
 _MAX_DEPTH = 20
 

@@ -109,8 +109,9 @@ class Savers:
 
     def _all(self, unit: Unit, call: ast.Call) -> str:
         texts = []
+        graph = self.writer.graph_of(unit)
         for made in self.writer.lists.made:
-            if made.unit.number < unit.number:
+            if made.unit.number < unit.number and self.writer.graph_of(made.unit) == graph:
                 text = re.sub(r"^\*\(v\.value for v in (\w+\.variables)\)$", r"*\1", made.every)
                 if text not in texts:
                     texts.append(text)
@@ -176,9 +177,11 @@ class Savers:
 
     def _optimizers(self, unit: Unit, call: ast.Call) -> list[str]:
         """The names of the optimizers whose slots are there when a saver is made."""
-        found = []
+        found: list[str] = []
+        graph = self.writer.graph_of(unit)
         for other in self.program.units:
-            if other.number >= unit.number or other not in self.writer.slicer.needed:
+            is_before = other.number < unit.number and other in self.writer.slicer.needed
+            if not is_before or self.writer.graph_of(other) != graph:
                 continue
             for node in ast.walk(other.node):
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("minimize", "apply_gradients"):

@@ -114,8 +114,9 @@ class VariableLists:
 
     def _list(self, scope: str, trained: bool, unit: Unit) -> str:
         texts = []
+        graph = self.writer.graph_of(unit)
         for made in self.made:
-            if made.unit.number < unit.number and made.name.startswith(scope):
+            if made.unit.number < unit.number and made.name.startswith(scope) and self.writer.graph_of(made.unit) == graph:
                 text = made.trained if trained else made.every
                 if text and text not in texts:
                     texts.append(text)

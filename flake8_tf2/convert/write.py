@@ -364,14 +364,15 @@ class Writer:
         """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""
         path = "".join(f"{scope}/" for scope in self.scope_path(unit))
         if symbol.endswith("global_step"):
-            if "global_step" in self.variables:
-                return self.variables["global_step"]
+            counter = f"{self.graph_of(unit)}global_step"
+            if counter in self.variables:
+                return self.variables[counter]
             if isinstance(unit.node, ast.Assign) and isinstance(unit.node.targets[0], ast.Name):
-                self.variables["global_step"] = unit.node.targets[0].id
+                self.variables[counter] = unit.node.targets[0].id
         if symbol.endswith("get_variable"):
             name = self.source.bind(node, symbol).bound.get("name")
             if name is not None and isinstance(name.value, ast.Constant):
-                full = f"{path}{name.value.value}"
+                full = f"{self.graph_of(unit)}{path}{name.value.value}"
                 if full in self.variables:
                     return self.variables[full]
                 holder = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
@@ -466,16 +467,20 @@ class Writer:
         """Initializers run once, before anything else: run again, they would begin anew."""
         runs = [s for s in self.slicer.slices if s.fetches and all(v.kinds <= {kinds.NOTHING} for _, v in s.fetches)]
         sessions = [s for s in runs if not self._is_local(s) and not self.savers.is_restored(s)]
-        self.initial.find(sessions, self._graph_of)
+        self.initial.find(sessions, self.graph_of)
 
-    def _graph_of(self, unit: Unit) -> tuple:
+    def graph_of(self, unit: Unit) -> tuple:
         """What tells the graph of a statement from others: the `with` that opens it, and how often it was reset before."""
         resets = 0
         for other in self.program.units[: unit.number]:
             for node in ast.walk(other.node) if isinstance(other.node, ast.Expr) else ():
                 resets += isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("reset_default_graph")
-        graphs = [w for w in unit.around if any(_opens_graph(i.context_expr) for i in w.items)]
-        return resets, graphs[0] if graphs else None
+        graphs = [(w, i.context_expr) for w in unit.around for i in w.items if _opens_graph(i.context_expr)]
+        if not graphs:
+            return resets, ""
+        outer, context = graphs[-1]
+        is_named = isinstance(context, ast.Call) and isinstance(getattr(context.func, "value", None), ast.Name)
+        return resets, ast.unparse(context) if is_named else f"line {outer.lineno}"
 
     def _is_local(self, found: Slice) -> bool:
         """Whether a run initialises only what TF2 has no variables for: tables, local variables."""
@@ -793,7 +798,7 @@ class Writer:
         last = max(units, key=lambda u: u.number)
         text = Body(self, function).text()
         if function.traced:
-            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers"
+            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers and optimizer"
         self.after.setdefault(last, []).append(text)
         self.placed[function] = last
 

@@ -1,0 +1,124 @@
+"""Savers, and initializers that are run again."""
+
+import pytest
+
+from flake8_tf2.convert.program import convert_source
+
+HEAD = """import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+w = tf.Variable(tf.zeros([3, 1]), name="w")
+loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - 1.0))
+train = tf.train.{optimizer}(0.1).minimize(loss)
+"""
+SGD, ADAM = (HEAD.format(optimizer=name) for name in ("GradientDescentOptimizer", "AdamOptimizer"))
+RUN = """sess = tf.Session()
+sess.run(tf.global_variables_initializer())
+print(sess.run([train, loss], {x: [[1.0, 2.0, 3.0]]})[1])
+"""
+
+
+def converted(body, head=SGD):
+    result = convert_source(head + body)
+    assert not result.reason
+    return result.source
+
+
+def reason(body, head=SGD):
+    result = convert_source(head + body)
+    assert result.source == head + body
+    return result.reason
+
+
+def test_a_saver_saves_all_that_was_made_before_it():
+    text = converted(
+        'saver = tf.train.Saver(max_to_keep=2)\nlate = tf.Variable(0.0, name="late")\n'
+        + RUN
+        + 'path = saver.save(sess, "model/net", global_step=3, write_meta_graph=False)\nsaver.restore(sess, path)\n'
+    )
+    assert "saver = Saver(lambda: [w], max_to_keep=2)\n" in text
+    assert text.endswith('path = saver.save("model/net", 3)\nsaver.restore(path)\n')
+
+
+def test_an_optimizer_with_slots_is_built_and_saved():
+    text = converted("saver = tf.train.Saver()\n" + RUN + 'saver.save(sess, "net")\n', ADAM)
+    assert "saver = Saver(lambda: [w], [optimizer])\n" in text
+    assert text.index("train_step.get_concrete_function()") < text.index("saver = ")
+
+
+@pytest.mark.parametrize(
+    "given, saved",
+    [
+        ("{'weights': w}", "lambda: {'weights': w}"),
+        ("[w]", "lambda: [w]"),
+        ("tf.trainable_variables()", "lambda: [w]"),
+        ("tf.global_variables()", "lambda: [w]"),
+    ],
+)
+def test_lists_of_variables(given, saved):
+    text = converted(f"saver = tf.train.Saver({given})\n{RUN}saver.restore(sess, 'net')\n")
+    assert f"saver = Saver({saved})\n" in text
+
+
+def test_an_initializer_before_a_restore_goes():
+    text = converted(
+        "saver = tf.train.Saver()\ninit = tf.global_variables_initializer()\n" + RUN
+        + 'saver.save(sess, "net")\nsess = tf.Session()\nsess.run(init)\nsaver.restore(sess, "net")\n'
+    )  # fmt: skip
+    assert text.endswith('saver.save("net")\nsaver.restore("net")\n')
+
+
+@pytest.mark.parametrize("behind", ["print(sess.run(w))\n", "if w.name:\n    saver.restore(sess, 'net')\n"])
+def test_an_initializer_that_is_run_again_begins_anew(behind):
+    text = converted("saver = tf.train.Saver()\n" + RUN + "sess.run(tf.global_variables_initializer())\n" + behind, ADAM)
+    assert '''
+
+def initialize_variables():
+    """Begins anew, as another session did."""
+    w.assign(tf.zeros([3, 1]))
+    for variable in optimizer.variables:
+        if variable is not optimizer.learning_rate:
+            variable.assign(tf.zeros_like(variable))
+''' in text
+    assert text.count("\ninitialize_variables()\n") == 1
+
+
+def test_what_numpy_drew_once_is_kept():
+    head = SGD.replace("import tensorflow as tf", "import numpy as np\nimport tensorflow as tf")
+    head = head.replace("tf.zeros([3, 1])", "np.random.randn(3, 1).astype(np.float32)")
+    text = converted(RUN + "sess.run(tf.global_variables_initializer())\nprint(sess.run(w))\n", head)
+    assert "\nw_at_first = w.numpy()\n" in text
+    assert "    w.assign(w_at_first)\n" in text
+
+
+def test_initializers_in_functions_that_are_called_twice_begin_anew():
+    text = converted(
+        "def start(sess):\n    sess.run(tf.global_variables_initializer())\n    print(sess.run(w))\n\n\n"
+        "sess = tf.Session()\nstart(sess)\nprint(sess.run([train, loss], {x: [[1.0, 2.0, 3.0]]})[1])\nstart(sess)\n"
+    )
+    assert "    initialize_variables()\n" in text
+
+
+@pytest.mark.parametrize(
+    "body, why",
+    [
+        ("saver = tf.train.Saver()\n" + RUN + "saver.export_meta_graph('a')\n", "export_meta_graph of a saver has no conversion"),
+        ("saver = tf.train.Saver()\n" + RUN + "saver.save(sess, 'a', latest_filename='b')\n", "latest_filename of a saver has no conversion"),
+        ("saver = tf.train.Saver(sharded=True)\n" + RUN + "saver.save(sess, 'a')\n", "sharded of a saver has no conversion"),
+        ("saver = tf.train.Saver()\n" + RUN + "print(open('a.meta'))\n", "a file with the graph is used, which TF2 does not write"),
+        ("for i in range(2):\n    saver = tf.train.Saver()\n" + RUN, "a saver is made in a loop or under a condition"),
+        ("saver = tf.train.import_meta_graph('a.meta')\n" + RUN, "tf.train.import_meta_graph has no conversion"),
+        (
+            "saver = tf.train.Saver()\n\n\ndef keep(saver, sess):\n    saver.save(sess, 'a')\n\n\n" + RUN + "keep(saver, sess)\n",
+            "what saves here is not known",
+        ),
+    ],
+)
+def test_what_is_refused(body, why):
+    assert reason(body) == why
+
+
+def test_seeds_are_not_drawn_again():
+    head = SGD.replace("tf.zeros([3, 1])", "tf.random_normal([3, 1], seed=1)")
+    body = RUN + "sess.run(tf.global_variables_initializer())\nprint(sess.run(w))\n"
+    assert reason(body, head) == "variables are initialised more than once, by random numbers of a seed"
