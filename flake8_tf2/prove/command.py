@@ -33,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rtol", type=float, metavar="X", help="relative difference that is allowed (1e-4)")
     parser.add_argument("--atol", type=float, metavar="X", help="absolute difference that is allowed (1e-7)")
     parser.add_argument("--gpu", action="store_true", help="let AFTER use a GPU")
-    parser.add_argument("--own-randomness", action="store_true", help="leave random numbers to each TensorFlow")
+    parser.add_argument("--randomness", choices=("alike", "fresh", "own"), default="alike", help="random ops "
+                        "give the same numbers each time (alike), others at each run (fresh), or are left alone (own)")
     parser.add_argument("--fix", action="store_true", help="AFTER is what `fix` makes of BEFORE")
     parser.add_argument("--unsafe", action="store_true", help="with --fix: the unsafe fixes, too")
     parser.add_argument("--record", metavar="FILE", help="keep what BEFORE did; compressed if named .gz")
@@ -70,8 +71,8 @@ def _run(arguments: argparse.Namespace) -> int:
             found = recording.read(arguments.recorded)
             if one and pair.digest(one) != found.hash:
                 raise UsageError(f"{arguments.recorded} is a recording of another program or of other files")
-            if found.draws != settings.draws:
-                raise UsageError("the recording was made with another --own-randomness")
+            if found.randomness != settings.randomness:
+                raise UsageError(f"the recording was made with --randomness {found.randomness}")
             verdict = pair.prove_recorded([found], [two], settings)[0]
         elif arguments.record:
             found = pair.record(one, settings)
@@ -110,7 +111,7 @@ def _settings(arguments: argparse.Namespace):
         tf2_python=arguments.tf2_python or sys.executable,
         timeout=arguments.timeout,
         tolerance=Tolerance(**{name: value for name, value in given.items() if value is not None}),
-        draws=not arguments.own_randomness,
+        randomness=arguments.randomness,
         gpu=arguments.gpu,
     )
 

@@ -25,24 +25,24 @@ _NUDGES = (1, 2, 3)
 class Settings:
     """tf1_python: an interpreter with TensorFlow 1.15; without one TF2 stands in. timeout: seconds for each program.
 
-    draws: whether random ops are replaced by equal ones.
+    randomness: of `processes.Interpreter`.
     """
 
     tf1_python: str | None = None
     tf2_python: str = sys.executable
     timeout: float = 600.0
     tolerance: Tolerance = Tolerance()
-    draws: bool = True
+    randomness: str = "alike"
     gpu: bool = False
 
     @property
     def before(self) -> Interpreter:
         mode = "tf1" if self.tf1_python else "compat"
-        return Interpreter(self.tf1_python or self.tf2_python, mode, self.draws)
+        return Interpreter(self.tf1_python or self.tf2_python, mode, self.randomness)
 
     @property
     def after(self) -> Interpreter:
-        return Interpreter(self.tf2_python, "tf2", self.draws, self.gpu)
+        return Interpreter(self.tf2_python, "tf2", self.randomness, self.gpu)
 
 
 def prove(before: Job, after: Job, settings: Settings = Settings()) -> Verdict:
@@ -91,7 +91,7 @@ def record(before: Job, settings: Settings = Settings(), whole: int = 4096) -> R
         repeated = _repeated(steady_job, [0, *_NUDGES])
         _add_runs(references[1], repeated, processes.run(settings.before, repeated, settings.timeout), settings)
     small = [found._replace(result=reduced(found.result, whole)) for found in references]
-    return Recording(digest(before), settings.before.mode, settings.draws, small)
+    return Recording(digest(before), settings.before.mode, settings.randomness, small)
 
 
 def _repeated(before: Job, nudges: Sequence[int]) -> list[Job]:

@@ -38,11 +38,15 @@ class Job(NamedTuple):
 
 
 class Interpreter(NamedTuple):
-    """What runs programs. mode: tf1, compat (TF2 as TF1) or tf2. draws: whether random ops are replaced."""
+    """What runs programs. mode: tf1, compat (TF2 as TF1) or tf2.
+
+    randomness: `alike` where random ops give the same numbers at each run and on both sides, `fresh` where they give
+    others at each run, `own` where they are left alone.
+    """
 
     python: str
     mode: str
-    draws: bool = True
+    randomness: str = "alike"
     gpu: bool = False
 
 
@@ -78,7 +82,7 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
         asked.append({
             "program": os.path.abspath(job.program), "args": list(job.args), "folder": str(work),
             "paths": [os.path.abspath(path) for path in job.paths], "mode": interpreter.mode,
-            "draws": interpreter.draws, "nudge": job.nudge, "resource": job.resource, "result": str(path),
+            "randomness": interpreter.randomness, "nudge": job.nudge, "resource": job.resource, "result": str(path),
         })  # fmt: skip
     (folder / "jobs.json").write_text(json.dumps(asked), encoding="utf-8")
     log = folder / "log"

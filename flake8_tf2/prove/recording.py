@@ -29,7 +29,7 @@ class Recording(NamedTuple):
 
     hash: str
     mode: str
-    draws: bool
+    randomness: str
     references: list[Reference]
 
     @property
@@ -57,7 +57,7 @@ def write(path: str, recording: Recording) -> None:
     """Write a recording; compressed where the name ends with .gz."""
     references = [{"rounding": found.rounding.as_json(), "result": found.result} for found in recording.references]
     content = {
-        "format": _FORMAT, "hash": recording.hash, "mode": recording.mode, "draws": recording.draws,
+        "format": _FORMAT, "hash": recording.hash, "mode": recording.mode, "randomness": recording.randomness,
         "references": references,
     }  # fmt: skip
     data = (json.dumps(content, sort_keys=True, separators=(",", ":")) + "\n").encode("utf-8")
@@ -72,6 +72,6 @@ def read(path: str) -> Recording:
         if found["format"] != _FORMAT:
             raise ValueError(f"it is a recording of format {found['format']}, not {_FORMAT}")
         references = [Reference(one["result"], Rounding.from_json(one["rounding"])) for one in found["references"]]
-        return Recording(found["hash"], found["mode"], found["draws"], references)
+        return Recording(found["hash"], found["mode"], found["randomness"], references)
     except (KeyError, TypeError, EOFError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no recording: {error}") from error

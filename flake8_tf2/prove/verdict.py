@@ -119,7 +119,7 @@ def judge(comparison: Comparison, rounding: Rounding, tolerance: Tolerance) -> V
             result.notes.append(f"{len(beyond)} places differ, the first {len(told)} are told")
     elif not comparison.checks:
         result.verdict, result.reason = NOT_COMPARABLE, "nothing that both did could be compared"
-    elif len(left_out) + len(noise) == len(comparison.checks):
+    elif _tells_nothing(comparison.checks, {*left_out, *noise}):
         result.verdict, result.reason = NOT_COMPARABLE, "before's own runs have nothing in common from the start"
     else:
         result.reason = "what could be compared agrees"
@@ -129,6 +129,15 @@ def judge(comparison: Comparison, rounding: Rounding, tolerance: Tolerance) -> V
 
 
 _VERBS = {"printed": "printed", "fetched": "fetched", "variables": "left in variables", "files": "written"}
+
+
+def _tells_nothing(checks: list[Check], without: set[Check]) -> bool:
+    """Whether nothing was compared that the programs computed: no number that was fetched, if there are any."""
+    if without.issuperset(checks):
+        return True
+    numbers = [check for check in checks if not check.text]
+    numbers = [check for check in numbers if check.kind == "fetched"] or numbers
+    return bool(numbers) and without.issuperset(numbers)
 
 
 def _finite(excess: float) -> float | None:

@@ -88,8 +88,8 @@ class TestRecorded:
 
     def test_other_randomness(self, capsys):
         after = pairs.job("draws", "after").program
-        assert main(["prove", after, "--recorded", pairs.recorded("draws"), "--own-randomness"]) == 2
-        assert "--own-randomness" in capsys.readouterr().err
+        assert main(["prove", after, "--recorded", pairs.recorded("draws"), "--randomness", "own"]) == 2
+        assert "--randomness alike" in capsys.readouterr().err
 
 
 BEFORE = """\

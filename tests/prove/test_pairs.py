@@ -10,17 +10,21 @@ import pytest
 from flake8_tf2.prove import pair, recording
 from tests.prove import pairs
 
-SETTINGS = pair.Settings(timeout=120)
 needs_tensorflow = pytest.mark.skipif(not importlib.util.find_spec("tensorflow"), reason="TensorFlow is not installed")
 
 
 @pytest.fixture(scope="module")
 def verdicts():
-    """Of all pairs that end, run in one process."""
-    names = [name for name in pairs.EXPECTED if name != "hanging"]
-    found = [recording.read(pairs.recorded(name)) for name in names]
-    afters = [pairs.job(name, "after") for name in names]
-    return dict(zip(names, pair.prove_recorded(found, afters, SETTINGS, again=False), strict=True))
+    """Of all pairs that end, run in two processes."""
+    result = {}
+    for randomness in ("alike", "fresh"):
+        names = [name for name in pairs.EXPECTED if (name in pairs.FRESH) == (randomness == "fresh")]
+        names = [name for name in names if name != "hanging"]
+        found = [recording.read(pairs.recorded(name)) for name in names]
+        settings = pair.Settings(timeout=120, randomness=randomness)
+        verdicts = pair.prove_recorded(found, [pairs.job(name, "after") for name in names], settings, again=False)
+        result.update(zip(names, verdicts, strict=True))
+    return result
 
 
 @pytest.mark.parametrize("name", pairs.EXPECTED)

@@ -166,6 +166,14 @@ class TestRounding:
         assert found.verdict == "not comparable" and "from the start" in found.reason
 
 
+def test_chaos_before_the_first_fetch_is_not_made_good_by_other_things():
+    def run(value):
+        return result("done\n", [(1, [value])], [variable("w", 1.0)])
+
+    assert verdict(run(1.0), run(1.3), run(1.2)).verdict == "not comparable"
+    assert verdict(run(1.0), run(1.00001), run(1.0)).verdict == "equal"
+
+
 def test_infinities_are_no_problem_in_json():
     found = verdict(result(events=[(1, [math.inf])]), result(events=[(1, [np.float32(1)])]))
     assert found.verdict == "different" and found.differences[0]["excess"] is None

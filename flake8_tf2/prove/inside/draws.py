@@ -2,6 +2,7 @@
 
 The value at flat index i is an integer hash of i. It depends on the distribution and the shape, not on seeds or on the
 order in which ops are made or run. So initial values and dropout masks agree, and another distribution still shows.
+Where draws are fresh it also depends on the turn: how many fetches, or calls of functions, the program has made.
 """
 
 import math
@@ -36,13 +37,20 @@ def mixed(index, salt, ops=_Numpy):
     return ops.either(x, ops.shift(x, index * 0 + 15))
 
 
+class Turn(object):
+    """Counts what a program runs."""
+
+    number = 0
+
+
 class Draws(object):
     """The replacements, as methods with the arguments of the generated ops; `install` puts them in their place."""
 
-    def __init__(self):
+    def __init__(self, turn):
         from tensorflow.python.framework import dtypes, ops
-        from tensorflow.python.ops import array_ops, gen_bitwise_ops, math_ops, nn_ops
+        from tensorflow.python.ops import array_ops, gen_bitwise_ops, math_ops, nn_ops, script_ops
 
+        self.turn, self.script = turn, script_ops
         self.array, self.math, self.nn, self.dtypes, self.ops = array_ops, math_ops, nn_ops, dtypes, ops
         self.bits = type(
             "Bits",
@@ -60,7 +68,12 @@ class Draws(object):
         if not shape.dtype.is_integer:  # [] becomes a float
             shape = self.math.cast(shape, self.dtypes.int32)
         count = self.math.reduce_prod(self.math.cast(shape, self.dtypes.int64))
-        return mixed(self.math.range(count, dtype=self.dtypes.int64), salt, self.bits), shape
+        index = self.math.range(count, dtype=self.dtypes.int64)
+        if self.turn is not None:
+            # Asked when it is run, not when the graph is made. A prime, so that turns do not just shift the numbers.
+            now = self.script.numpy_function(lambda: np.int64(self.turn.number), [], self.dtypes.int64)
+            index = index + self.array.reshape(now, []) * 15485863
+        return mixed(index, salt, self.bits), shape
 
     def _unit(self, shape, salt):
         """Numbers between 0 and 1, exclusive, as float64, and the shape."""
@@ -144,13 +157,13 @@ class Draws(object):
         return expected(self.ops.convert_to_tensor(true_classes)), expected(sampled), sampled
 
 
-def install():
-    """Replace the random ops of the TensorFlow that is installed."""
+def install(turn):
+    """Replace the random ops of the TensorFlow that is installed. turn: a Turn where draws are fresh, or None."""
     from tensorflow.python.data.util import random_seed
     from tensorflow.python.framework import dtypes, ops
     from tensorflow.python.ops import gen_candidate_sampling_ops, gen_random_ops, gen_stateless_random_ops
 
-    draws = Draws()
+    draws = Draws(turn)
     int64, float32, int32 = dtypes.int64, dtypes.float32, dtypes.int32
     _replace(gen_random_ops, {
         "random_uniform": lambda shape, dtype, seed=0, seed2=0, name=None: draws.uniform(shape, dtype),

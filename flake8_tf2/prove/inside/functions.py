@@ -11,13 +11,13 @@ _PASSED = ("inside/functions.py", "ops/resource_variable_ops.py", "keras/src/bac
 class Functions(object):
     """Hooks in `tf.function`, in eager tensors and in variables, for one program after another."""
 
-    def __init__(self, callers):
+    def __init__(self, callers, turn):
         from tensorflow.python.eager import context
         from tensorflow.python.eager.polymorphic_function import concrete_function, polymorphic_function
         from tensorflow.python.framework import ops
         from tensorflow.python.ops import resource_variable_ops
 
-        self.callers, self.context = callers, context
+        self.callers, self.turn, self.context = callers, turn, context
         self.trace = None
         self._inside = threading.local()
         self._clear()
@@ -31,6 +31,7 @@ class Functions(object):
             if self.trace is not None and not getattr(self._inside, "depth", 0) and tensor._id not in self._seen:
                 frame = self.callers.user(_PASSED)
                 if frame is not None:
+                    self.turn.number += 1
                     self._seen.add(tensor._id)
                     found = trace.array(result)
                     if found is not None and trace.kept(frame, None)[0]:
@@ -82,6 +83,7 @@ class Functions(object):
             finally:
                 self._inside.depth = depth
             if frame is not None:
+                self.turn.number += 1
                 self._inside.depth = depth + 1  # what we read ourselves is not read by the program
                 try:
                     self._note(frame, function, result)

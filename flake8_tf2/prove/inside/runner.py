@@ -1,7 +1,8 @@
 """Runs programs and tells what they printed, fetched, left in their variables and wrote.
 
-A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "draws", "nudge", "resource",
-"result"}. All jobs of a process have one mode. The result of each is written to its "result" when it is there, as JSON.
+A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "randomness": "alike",
+"fresh" or "own", "nudge", "resource", "result"}. All jobs of a process have one mode and one randomness. The result of
+each is written to its "result" when it is there, as JSON.
 """
 
 import ast
@@ -29,7 +30,7 @@ SEED = draws.SEED
 def main(path):
     with open(path, encoding="utf-8") as file:
         jobs = json.load(file)
-    process = Process(jobs[0]["mode"], jobs[0]["draws"])
+    process = Process(jobs[0]["mode"], jobs[0]["randomness"])
     for job in jobs:
         with open(job["result"] + ".started", "w"):
             pass
@@ -46,7 +47,7 @@ def main(path):
 class Process(object):
     """The TensorFlow of this process, with our hooks in it."""
 
-    def __init__(self, mode, with_draws):
+    def __init__(self, mode, randomness):
         if mode == "compat" and importlib.util.find_spec("tf_keras"):
             os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers needs it
         import tensorflow as tf
@@ -67,13 +68,14 @@ class Process(object):
                 self.versions["keras"] = keras.__version__
         if mode == "compat":
             tf.compat.v1.disable_v2_behavior()
-        if with_draws:
-            draws.install()
+        self.turn = draws.Turn()
+        if randomness != "own":
+            draws.install(self.turn if randomness == "fresh" else None)
         if mode != "tf1":
             _private_seeds()
         callers = trace.Callers()
-        self.sessions = sessions.Sessions(callers)
-        self.functions = functions.Functions(callers) if mode == "tf2" else None
+        self.sessions = sessions.Sessions(callers, self.turn)
+        self.functions = functions.Functions(callers, self.turn) if mode == "tf2" else None
         self._eager = tf.executing_eagerly()
         self.writers = written.Writers()
         self.clock = clock.Clock(callers)
@@ -144,6 +146,7 @@ class Process(object):
     def _fresh(self, resource):
         """The state that a program finds when it starts."""
         tf = self.module
+        self.turn.number = 0
         random.seed(SEED)
         np.random.seed(SEED)
         if self.mode == "tf2":

@@ -17,10 +17,10 @@ _SUMMARIES = ("Summary", "Serialize", "Print")
 class Sessions(object):
     """Hooks in `tf.Session`, for one program after another."""
 
-    def __init__(self, callers):
+    def __init__(self, callers, turn):
         from tensorflow.python.client import session
 
-        self.callers = callers
+        self.callers, self.turn = callers, turn
         self.trace, self.nudge = None, 0
         self.open, self.snapshots = [], []
         base = session.BaseSession
@@ -48,8 +48,11 @@ class Sessions(object):
         if self.nudge and frame is not None and feed_dict:
             feed_dict = {key: self._nudged_feed(session, key, value) for key, value in feed_dict.items()}
         result = self._run(session, fetches, feed_dict, options, run_metadata)
+        initialized = self._initialized(session, fetches)
         if self.nudge:
-            self._nudge_initial(session, fetches)
+            self._nudge_initial(session, initialized)
+        if frame is not None and not initialized:
+            self.turn.number += 1
         if frame is not None and self.trace is not None:
             self._note(frame, session, fetches, result)
         return result
@@ -91,29 +94,36 @@ class Sessions(object):
         signs = draws.mixed(np.arange(found.size, dtype=np.int64), 1000 + self.nudge).reshape(found.shape) % 2 * 2 - 1
         return (found * (1 + NUDGE * signs)).astype(found.dtype)
 
-    def _nudge_initial(self, session, fetches):
-        """Change the variables that a run initialized."""
+    def _initialized(self, session, fetches):
+        """(initializer, variable) of the variables that a run initialized."""
         graph = session.graph
-        initializers = {v.initializer: v for v in graph.get_collection("variables") if hasattr(v, "initializer")}
-        seen, todo = set(), []
+        seen, todo, found = set(), [], []
         for _, leaf in values.flatten(fetches):
             try:
                 element = graph.as_graph_element(leaf)
-            except Exception:
+            except Exception:  # a sparse tensor
                 continue
             todo.append(getattr(element, "op", element))
+        if not any(op.type in ("NoOp", "Assign", "AssignVariableOp") for op in todo):
+            return []
+        initializers = {v.initializer: v for v in graph.get_collection("variables") if hasattr(v, "initializer")}
         while todo:
             op = todo.pop()
             if op in seen:
                 continue
             seen.add(op)
             if op in initializers:
-                start = op.inputs[1]
-                if start.dtype.is_floating:
-                    current = self._run(session, initializers[op])
-                    self._run(session, op, {start: self._nudged(np.asarray(current))})
+                found.append((op, initializers[op]))
             elif op.type == "NoOp":
                 todo.extend(op.control_inputs)
+        return found
+
+    def _nudge_initial(self, session, initialized):
+        for op, variable in initialized:
+            start = op.inputs[1]
+            if start.dtype.is_floating:
+                current = self._run(session, variable)
+                self._run(session, op, {start: self._nudged(np.asarray(current))})
 
     def snapshot(self, session):
         """Keep the values of a session's variables, before it is closed."""

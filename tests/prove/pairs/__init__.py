@@ -25,8 +25,12 @@ EXPECTED = {
     "dropout_rate": ("different", "fetched"),
     "frozen": ("different", "left in variables"),
     "draws": ("equal", ""),
+    "noise": ("equal", ""),
+    "noise_once": ("different", "fetched, before.py:13 random_normal_1:0, time 2"),
     "hanging": ("not comparable", "did not end in time"),
 }
+#: Those that run with fresh random numbers.
+FRESH = ("noise", "noise_once")
 
 
 def job(name: str, which: str) -> Job:

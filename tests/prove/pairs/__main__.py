@@ -6,7 +6,8 @@ from flake8_tf2.prove import pair, recording
 from tests.prove import pairs
 
 if __name__ == "__main__":
-    settings = pair.Settings(tf1_python=sys.argv[1], timeout=60)
     for name in sys.argv[2:] or pairs.EXPECTED:
+        randomness = "fresh" if name in pairs.FRESH else "alike"
+        settings = pair.Settings(tf1_python=sys.argv[1], timeout=60, randomness=randomness)
         recording.write(pairs.recorded(name), pair.record(pairs.job(name, "before"), settings))
         print(name)
