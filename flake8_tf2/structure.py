@@ -44,12 +44,13 @@ def _statement_text(file: File, reference: Reference) -> tuple[str, int]:
 
 
 _TOKEN = re.compile(
-    r"\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"(?:\\[\s\S]|[^\"\\\n])*\"|'(?:\\[\s\S]|[^'\\\n])*'|#[^\n]*|\\\n|[(\[{]|[)\]}]"
+    r"\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"(?:\\[\s\S]|[^\"\\\n])*\"|"
+    r"'(?:\\[\s\S]|[^'\\\n])*'|#[^\n]*|\\\n|[(\[{]|[)\]}]"
 )
 
 
 def _without_comments(text: str) -> str:
-    """A statement with blanks in the place of comments, and of backslashes within brackets: patterns do not skip these."""
+    """A statement with blanks for comments, and for backslashes within brackets: patterns do not skip these."""
     if "#" not in text and "\\\n" not in text:
         return text
     depth = 0

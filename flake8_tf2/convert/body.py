@@ -280,9 +280,7 @@ class Body:
             self.source.of(item.context_expr)
             for outer in reversed(unit.around)
             for item in outer.items
-            if isinstance(item.context_expr, ast.Call)
-            and (symbol := self.source.symbol(item.context_expr.func))
-            and self.source.role(symbol) is Role.DEVICE
+            if self.source.called_role(item.context_expr) is Role.DEVICE
         ]
 
     def _minimizes(self, unit: Unit) -> bool:

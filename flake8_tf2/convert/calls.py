@@ -8,7 +8,7 @@ from flake8_tf2.convert import inserted
 from flake8_tf2.convert.source import Source, Stuck
 
 _COMMON = {"reuse": None, "trainable": None, "_reuse": None, "_scope": None}
-#: For each function that makes a layer: the class of Keras, what is not an argument of the class, and what changes its name.
+#: For each function that makes a layer the class of Keras, and arguments that it does not have or names otherwise.
 _LAYERS: dict[str, tuple[str, dict[str, str | None]]] = {
     "tf.layers.dense": ("Dense", {}),
     "tf.layers.conv1d": ("Conv1D", {}),
@@ -109,7 +109,8 @@ def optimizer(
 ) -> tuple[str, str]:
     """The optimizer of Keras that computes as TF1's does, or else a piece that does; and the name of the piece, or "".
 
-    rate_moves: its rate is set at each step. by_row: its gradients may be of looked-up rows. exact: never that of Keras.
+    rate_moves: its rate is set at each step. by_row: its gradients may be of looked-up rows.
+    exact: never that of Keras.
     """
     is_momentum = symbol == "tf.train.MomentumOptimizer" and rate_moves
     if exact or symbol not in _OPTIMIZERS or by_row and symbol in _BY_ROW or is_momentum:

@@ -1,4 +1,4 @@
-"""`tf.ConfigProto` as calls of `tf.config`, at the head of the program: devices are set up before anything uses them."""
+"""`tf.ConfigProto` as calls of `tf.config` at the head of the program: devices are set up before their first use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GROWTH = (
 )
 #: Fields that say where a field stands, and those without effect on what a program computes in TF2.
 _AROUND = {"gpu_options", "graph_options", "optimizer_options"}
-_IGNORED = {"allocator_type", "visible_device_list_none", "operation_timeout_in_ms", "isolate_session_state"}
+_IGNORED = {"allocator_type", "operation_timeout_in_ms", "isolate_session_state"}
 
 
 def device_calls(program: Program, tf: str) -> list[str]:

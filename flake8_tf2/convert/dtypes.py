@@ -12,7 +12,8 @@ _GIVEN = {
     "argmax": "int64", "argmin": "int64", "arg_max": "int64", "arg_min": "int64", "shape": "int32", "size": "int32",
     "rank": "int32", "equal": "bool", "not_equal": "bool", "less": "bool", "greater": "bool", "logical_and": "bool",
     "logical_not": "bool", "logical_or": "bool", "in_top_k": "bool", "one_hot": "float32", "random_normal": "float32",
-    "random_uniform": "float32", "truncated_normal": "float32", "is_nan": "bool", "less_equal": "bool", "greater_equal": "bool",
+    "random_uniform": "float32", "truncated_normal": "float32", "is_nan": "bool", "less_equal": "bool",
+    "greater_equal": "bool",
 }  # fmt: skip
 _MAX_STEPS = 60
 

@@ -1,4 +1,4 @@
-"""Functions that build part of a graph, called once, as the statements that they are: the converter then sees one graph."""
+"""Functions that build part of a graph and are called once, as the statements that they are: one graph to convert."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_ROUNDS = 30
 
 
 def inlined(source: str, options: Options) -> str:
-    """A source in which functions that build a graph, and are called once as a statement, stand where they are called."""
+    """A source in which functions that build a graph, and are called once, stand where they are called."""
     for _ in range(_MAX_ROUNDS):
         found = Inliner(Source(source, options)).step()
         if found is None:
@@ -61,20 +61,15 @@ class Inliner:
         return False
 
     def _builds(self, function: ast.FunctionDef) -> bool:
+        if any(self.source.calls(function, *_BUILDS)):
+            return True
         for node in ast.walk(function):
-            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-                if self.source.role(symbol) in _BUILDS:
-                    return True
             if isinstance(node, ast.Attribute) and node.attr in ("minimize", "compute_gradients", "apply_gradients"):
                 return True
         return False
 
     def _opens_session(self, function: ast.FunctionDef) -> bool:
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-                if self.source.role(symbol) is Role.SESSION:
-                    return True
-        return False
+        return any(self.source.calls(function, Role.SESSION))
 
     def _is_in_loop(self, node: ast.AST) -> bool:
         while node in self.source.parents:
@@ -93,10 +88,7 @@ class Inliner:
             return False
         if not returns:
             return True
-        return returns == [last] or self._returns_within_context(function, returns)
-
-    def _returns_within_context(self, function: ast.FunctionDef, returns) -> bool:
-        return False
+        return returns == [last]
 
     def _inline(self, function: ast.FunctionDef, call: ast.Call, statement: ast.stmt) -> str | None:
         if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
@@ -172,7 +164,7 @@ class Inliner:
         return given if set(given) == {*parameters, *keyword_only} else None
 
     def _new_names(self, function: ast.FunctionDef, call: ast.Call, statement: ast.stmt) -> dict[str, str] | None:
-        """What the names of a function are called where it is inlined: what it is given and gives keep the caller's names."""
+        """What the names of a function become where it is inlined: what it is given and gives keep the caller's."""
         own = set().union(*(bound_names(n) for n in function.body)) | {
             a.arg for a in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
         }

@@ -1,7 +1,7 @@
 """What the expressions of a program are: Python values, variables, tensors that each run computes anew, ops.
 
-An expression that is computed from a tensor is a tensor itself, whatever Python makes of it: both belong into the function
-that computes them.
+An expression that is computed from a tensor is a tensor itself, whatever Python makes of it: both belong into the
+function that computes them.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ OF_RUNS = frozenset((TENSOR, OP, SUMMARY))
 class Value(NamedTuple):
     """What an expression may be.
 
-    kinds: of it, or of what it holds. parts: of what is unpacked by position. placeholder: the call that made it, where it
-    is a placeholder itself. holds: whether it is a container.
+    kinds: of it, or of what it holds. parts: of what is unpacked by position. placeholder: the call that made it, where
+    it is a placeholder itself. holds: whether it is a container.
     """
 
     kinds: frozenset[str]
@@ -46,7 +46,8 @@ def _value(*kinds: str) -> Value:
 
 PYTHON = _value(HOST)
 _OF_ROLE = {
-    Role.HOST: HOST, Role.TENSOR: TENSOR, Role.VARIABLE: VARIABLE, Role.LAYER: TENSOR, Role.DROPOUT: TENSOR, Role.MODULE: MODULE,
+    Role.HOST: HOST, Role.TENSOR: TENSOR, Role.VARIABLE: VARIABLE, Role.LAYER: TENSOR, Role.DROPOUT: TENSOR,
+    Role.MODULE: MODULE,
     Role.OPTIMIZER: OPTIMIZER, Role.GRADIENTS: TENSOR, Role.OP: OP, Role.NOTHING: NOTHING, Role.SESSION: SESSION,
     Role.DATASET: DATASET, Role.SAVER: SAVER, Role.WRITER: WRITER, Role.SUMMARY: SUMMARY, Role.CONFIG: CONFIG,
     Role.GRAPH: GRAPH, Role.VARIABLES: VARIABLE, Role.SCOPE: HOST, Role.VARIABLE_SCOPE: HOST, Role.DEVICE: HOST,
@@ -60,11 +61,12 @@ MUTATORS = {"append", "extend", "insert", "update", "add", "setdefault", "pop", 
 
 #: Functions whose result may be several tensors.
 _SEVERAL = {
-    "unstack", "split", "gradients", "meshgrid", "map_fn", "while_loop", "scan", "foldl", "foldr", "cond", "case", "moments",
-    "top_k", "unique", "unique_with_counts", "dynamic_rnn", "static_rnn", "bidirectional_dynamic_rnn",
-    "static_bidirectional_rnn", "raw_rnn", "py_func", "numpy_function", "tuple", "weighted_moments", "setdiff1d", "svd", "qr",
-    "self_adjoint_eig", "linspace_nd", "ctc_beam_search_decoder", "ctc_greedy_decoder", "fused_batch_norm", "clip_by_global_norm",
-    "identity_n", "dynamic_partition", "batch", "shuffle_batch", "raw_rnn", "global_norm_nd",
+    "unstack", "split", "gradients", "meshgrid", "map_fn", "while_loop", "scan", "foldl", "foldr", "cond",
+    "case", "moments", "top_k", "unique", "unique_with_counts", "dynamic_rnn", "static_rnn",
+    "bidirectional_dynamic_rnn", "static_bidirectional_rnn", "raw_rnn", "py_func", "numpy_function", "tuple",
+    "weighted_moments", "setdiff1d", "svd", "qr", "self_adjoint_eig", "ctc_beam_search_decoder",
+    "ctc_greedy_decoder", "fused_batch_norm", "clip_by_global_norm", "identity_n", "dynamic_partition", "batch",
+    "shuffle_batch",
 }  # fmt: skip
 
 #: Objects of pieces that count over runs.

@@ -1,4 +1,4 @@
-"""The program model: the statements that build a graph, in order, what they bind, and the places where a session runs parts of it."""
+"""The program model: the statements that build a graph, what they bind, and the places that run parts of it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Definitions = dict[str, frozenset["Unit"]]
 class Unit:
     """A statement of a graph scope, with the contexts around it.
 
-    around: the `with` statements that it stands in. reads: for each name that it reads, also through functions of the file
-    that it calls, the units that may have bound it. env: what names are before it.
+    around: the `with` statements that it stands in. reads: for each name that it reads, also through functions of the
+    file that it calls, the units that may have bound it. env: what names are before it.
     """
 
     node: ast.stmt
@@ -116,12 +116,7 @@ class Program:
         return owners[0]
 
     def _has(self, owner: ast.AST, wanted: Role) -> bool:
-        source = self.source
-        for node in ast.walk(owner):
-            if isinstance(node, ast.Call) and (symbol := source.symbol(node.func)) and self.owner(node) is owner:
-                if source.role(symbol) is wanted:
-                    return True
-        return False
+        return any(self.owner(call) is owner for call, _, _ in self.source.calls(owner, wanted))
 
     def owner(self, node: ast.AST) -> ast.AST:
         """The function, lambda, class or module that a node stands in."""
@@ -340,8 +335,7 @@ class Program:
                     moved.add(unit)
 
     def _lists_variables(self, node: ast.AST) -> bool:
-        symbol = self.source.symbol(node.func) if isinstance(node, ast.Call) else ""
-        return bool(symbol) and self.source.role(symbol) is Role.VARIABLES and not is_update_ops(self.source, node)
+        return self.source.called_role(node) is Role.VARIABLES and not is_update_ops(self.source, node)
 
     def _move_beginnings(self) -> None:
         """`losses = []` belongs to the statements that put tensors into it: each run begins anew."""

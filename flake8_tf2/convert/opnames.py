@@ -225,9 +225,8 @@ class OpNames:
     def require_static_variables(self, node: ast.AST) -> None:
         """Refuse where the variables of the program may have other names than in TF1."""
         for call in ast.walk(self.source.tree):
-            if isinstance(call, ast.Call) and (symbol := self.source.symbol(call.func)):
-                if self.source.role(symbol) in (Role.LAYER, Role.MODULE):
-                    raise Stuck(node, "the names of variables of layers are not known")
+            if self.source.called_role(call) in (Role.LAYER, Role.MODULE):
+                raise Stuck(node, "the names of variables of layers are not known")
         if self._unsure_variable is not None:
             raise Stuck(self._unsure_variable, "the name of this variable, by which it is summarised, is not known")
 

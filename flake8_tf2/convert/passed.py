@@ -1,4 +1,4 @@
-"""Tensors and sessions that are handed to functions which run them: the functions read them from around them instead."""
+"""Tensors that are handed to functions which run them: the functions read them from around them instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_ROUNDS = 8
 
 
 def read_from_around(source: str, options: Options) -> str:
-    """A source whose functions are not given tensors, ops or sessions, where every call gives the same of the module."""
+    """A source whose functions are not given tensors or ops, where every call gives the same of the module."""
     for _ in range(_MAX_ROUNDS):
         found = _step(source, options)
         if found is None:

@@ -104,7 +104,7 @@ def _is_layer(symbol: str) -> bool:
 
 
 def _finished(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> Converted:
-    """The written program with what is left of TF1 fixed, if nothing stays; left: what its expressions still had before."""
+    """The written program with what is left of TF1 fixed, if nothing stays. left: what its expressions had before."""
     try:
         ast.parse(text)
     except SyntaxError as error:

@@ -42,7 +42,8 @@ _ROLES: dict[Role, str] = {
     Role.PLACEHOLDER: "placeholder placeholder_with_default",
     Role.VARIABLE: """Variable get_variable train.get_or_create_global_step train.create_global_step
         train.get_global_step""",
-    Role.LAYER: """layers.dense layers.conv1d layers.conv2d layers.conv3d layers.conv2d_transpose layers.conv3d_transpose
+    Role.LAYER: """layers.dense layers.conv1d layers.conv2d layers.conv3d layers.conv2d_transpose
+        layers.conv3d_transpose
         layers.separable_conv2d layers.batch_normalization contrib.layers.fully_connected contrib.layers.conv2d
         contrib.layers.linear contrib.layers.batch_norm""",
     Role.DROPOUT: "layers.dropout contrib.layers.dropout",
@@ -53,7 +54,8 @@ _ROLES: dict[Role, str] = {
         train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer""",
     Role.GRADIENTS: "gradients",
     Role.OP: "assign assign_add assign_sub group no_op scatter_update scatter_add scatter_sub",
-    Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer tables_initializer
+    Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer
+        tables_initializer
         initialize_local_variables variables_initializer initialize_variables initialize_all_tables""",
     Role.SESSION: "Session InteractiveSession get_default_session",
     Role.SCOPE: "name_scope Graph.as_default op_scope",
@@ -72,7 +74,7 @@ _ROLES: dict[Role, str] = {
 _HOST = """train.get_checkpoint_state train.checkpoint_exists Summary examples train.global_step io.TFRecordWriter
     contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test
     compat.as_str compat.as_bytes compat.as_text sysconfig errors resource_loader VERSION version TensorShape
-    Dimension keras.datasets keras.utils keras.initializers keras.losses raw_ops_none train.Example
+    Dimension keras.datasets keras.utils keras.initializers keras.losses train.Example
     train.Features train.Feature train.Int64List train.FloatList train.BytesList set_random_seed
     random.set_seed random.set_random_seed train.latest_checkpoint random_normal_initializer
     keras.regularizers truncated_normal_initializer random_uniform_initializer constant_initializer

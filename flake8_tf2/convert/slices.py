@@ -339,12 +339,10 @@ class Slicer:
     def _rates(self, unit: Unit) -> list[ast.AST]:
         """The learning rates that optimizers are made with: they are set in the functions."""
         found: list[ast.AST] = []
-        for node in ast.walk(unit.node):
-            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-                if self.source.role(symbol) is Role.OPTIMIZER:
-                    rate = self.source.bind(node, symbol).bound.get("learning_rate")
-                    if rate is not None:
-                        found += ast.walk(rate.value)
+        for call, symbol, _ in self.source.calls(unit.node, Role.OPTIMIZER):
+            rate = self.source.bind(call, symbol).bound.get("learning_rate")
+            if rate is not None:
+                found += ast.walk(rate.value)
         return found
 
     def _copy(self, unit: Unit) -> bool:

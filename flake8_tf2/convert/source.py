@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from typing import Iterator
 
 from flake8_tf2 import registry as registries
 from flake8_tf2.arguments import Arguments, bind
@@ -82,6 +83,18 @@ class Source:
     def role(self, symbol: str) -> Role:
         """What a call of a symbol makes."""
         return self.roles.of(symbol)
+
+    def called_role(self, node: ast.AST) -> Role | None:
+        """The role of the symbol that a node calls; None where it is no call of one."""
+        symbol = self.symbol(node.func) if isinstance(node, ast.Call) else ""
+        return self.role(symbol) if symbol else None
+
+    def calls(self, node: ast.AST, *roles: Role) -> Iterator[tuple[ast.Call, str, Role]]:
+        """The calls in code of symbols that have one of the roles, outer ones first, with symbol and role."""
+        for inner in ast.walk(node):
+            role = self.called_role(inner)
+            if role in roles:
+                yield inner, self.symbol(inner.func), role
 
     def bind(self, call: ast.Call, symbol: str) -> Arguments:
         """The arguments of a call of a symbol by their TF1 names. Raises Stuck behind a star."""

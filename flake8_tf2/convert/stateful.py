@@ -127,10 +127,7 @@ class StatefulCode:
         return False
 
     def _scope_call(self, node: ast.expr) -> ast.Call | None:
-        if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-            if self.source.role(symbol) is Role.VARIABLE_SCOPE:
-                return node
-        return None
+        return node if self.source.called_role(node) is Role.VARIABLE_SCOPE else None
 
     # Rewriting
 
@@ -230,20 +227,13 @@ class StatefulCode:
         found: set[str] = set()
         for node in ast.walk(block):
             if isinstance(node, (ast.Assign, ast.AugAssign)) and not self._state_only(node.value):
-                computes = any(
-                    isinstance(n, ast.Call) and (symbol := self.source.symbol(n.func))
-                    and self.source.role(symbol) in (Role.TENSOR, Role.LAYER, Role.DROPOUT)
-                    for n in ast.walk(node.value)
-                )  # fmt: skip
-                if computes:
+                if any(self.source.calls(node.value, Role.TENSOR, Role.LAYER, Role.DROPOUT)):
                     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                         found |= bound_names(target)
         return found
 
     def _state_only(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)) and self.source.role(symbol) in (
-            Role.VARIABLE, Role.MODULE,
-        )  # fmt: skip
+        return self.source.called_role(node) in (Role.VARIABLE, Role.MODULE)
 
     def _scopes(self, block: ast.AST) -> None:
         """Variable scopes within a block name what stands in them."""

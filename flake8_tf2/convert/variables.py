@@ -68,17 +68,14 @@ class VariableLists:
         )  # fmt: skip
 
     def _own_name(self, node: ast.AST) -> str:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
-                if self.source.role(symbol) is Role.VARIABLE:
-                    name = self.source.bind(inner, symbol).bound.get("name")
-                    if name is not None and isinstance(name.value, ast.Constant):
-                        return str(name.value.value)
+        for call, symbol, _ in self.source.calls(node, Role.VARIABLE):
+            name = self.source.bind(call, symbol).bound.get("name")
+            if name is not None and isinstance(name.value, ast.Constant):
+                return str(name.value.value)
         return "Variable"
 
     def _lists(self, node: ast.AST) -> bool:
-        symbol = self.source.symbol(node.func) if isinstance(node, ast.Call) else ""
-        return bool(symbol) and self.source.role(symbol) is Role.VARIABLES
+        return self.source.called_role(node) is Role.VARIABLES
 
     def calls(self, node: ast.AST) -> list[ast.Call]:
         """The calls in code that list variables."""
@@ -116,7 +113,8 @@ class VariableLists:
         texts = []
         graph = self.writer.graph_of(unit)
         for made in self.made:
-            if made.unit.number < unit.number and made.name.startswith(scope) and self.writer.graph_of(made.unit) == graph:
+            is_wanted = made.unit.number < unit.number and made.name.startswith(scope)
+            if is_wanted and self.writer.graph_of(made.unit) == graph:
                 text = made.trained if trained else made.every
                 if text and text not in texts:
                     texts.append(text)

@@ -11,7 +11,7 @@ from flake8_tf2.options import Options
 
 
 def told_apart(source: str, options: Options) -> str:
-    """A source in which `W = tf.Variable(...)`, `W = tf.Variable(...)` are two names, where each use means one of them."""
+    """A source in which `W = tf.Variable(...)`, said twice, are two names, where each use means one of them."""
     file = Source(source, options)
     try:
         program = Program(file)

@@ -116,23 +116,19 @@ class Writer:
 
     def _has_untrained_layers(self) -> bool:
         """Whether some layers are not trained: a tape watches their variables all the same."""
-        for node in ast.walk(self.source.tree):
-            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-                if self.source.role(symbol) is Role.LAYER:
-                    for given in node.keywords:
-                        if given.arg == "trainable" and not (
-                            isinstance(given.value, ast.Constant) and given.value.value is True
-                        ):
-                            return True
-        return False
+        return any(
+            given.arg == "trainable" and not (isinstance(given.value, ast.Constant) and given.value.value is True)
+            for call, _, _ in self.source.calls(self.source.tree, Role.LAYER)
+            for given in call.keywords
+        )
 
     def _check_normalization(self) -> None:
         """Batch normalisation that TF1 never updated, since no run asked for it, would be updated by TF2's layers."""
         layers = [
-            n for n in ast.walk(self.source.tree)
-            if isinstance(n, ast.Call) and self.source.symbol(n.func).rpartition(".")[2] in ("batch_normalization", "batch_norm")
-            and self.source.role(self.source.symbol(n.func)) is Role.LAYER
-        ]  # fmt: skip
+            call
+            for call, symbol, _ in self.source.calls(self.source.tree, Role.LAYER)
+            if symbol.rpartition(".")[2] in ("batch_normalization", "batch_norm")
+        ]
         asked = any(
             isinstance(n, ast.Call) and self.program.evaluator.is_update_ops(n) for n in ast.walk(self.source.tree)
         )
@@ -245,13 +241,7 @@ class Writer:
     # State
 
     def _state_calls(self, unit: Unit) -> list[tuple[ast.Call, str, Role]]:
-        found = []
-        for node in ast.walk(unit.node):
-            if isinstance(node, ast.Call) and (symbol := self.source.symbol(node.func)):
-                role = self.source.role(symbol)
-                if role in (Role.LAYER, Role.VARIABLE, Role.MODULE, Role.OPTIMIZER):
-                    found.append((node, symbol, role))
-        return found
+        return list(self.source.calls(unit.node, Role.LAYER, Role.VARIABLE, Role.MODULE, Role.OPTIMIZER))
 
     def _state_of_moved(self, unit: Unit) -> None:
         """What a statement that moves makes is made where it stood."""
@@ -408,7 +398,7 @@ class Writer:
         return path
 
     def scope_initializer(self, unit: Unit) -> str:
-        """The initializer that the innermost scope around a statement gives to variables without one; "" if none does."""
+        """The initializer that the innermost scope around a statement gives to variables; "" if none does."""
         found = ""
         for outer in unit.around:
             for item in outer.items:
@@ -470,7 +460,7 @@ class Writer:
         self.initial.find(sessions, self.graph_of)
 
     def graph_of(self, unit: Unit) -> tuple:
-        """What tells the graph of a statement from others: the `with` that opens it, and how often it was reset before."""
+        """What tells the graph of a statement from others: the `with` that opens it, how often it was reset before."""
         resets = 0
         for other in self.program.units[: unit.number]:
             for node in ast.walk(other.node) if isinstance(other.node, ast.Expr) else ():
@@ -700,7 +690,7 @@ class Writer:
         constants = {}
         for feed in found.feeds:
             value = feed.value
-            if isinstance(value, ast.Constant) and isinstance(value.value, bool) and self._steers(feed):
+            if isinstance(value, ast.Constant) and isinstance(value.value, bool) and feed.placeholder is not None:
                 constants[feed.name] = str(value.value)
         units = tuple(found.units)
         for function in self.functions:
@@ -723,10 +713,6 @@ class Writer:
         for node, _ in found.fetches:
             reads.update(self.program.reads(node, found.site.definitions))
         return {name: units for name, units in reads.items() if any(u.fate == MOVES for u in units)}
-
-    def _steers(self, feed: Feed) -> bool:
-        """Whether a fed bool decides what Python does: how a layer behaves."""
-        return feed.placeholder is not None
 
     def _name_of(self, found: Slice, fetches) -> str:
         named = [node.id for node, value in fetches if isinstance(node, ast.Name)]
@@ -803,7 +789,7 @@ class Writer:
         self.placed[function] = last
 
     def _build_before(self, found: Slice) -> None:
-        """A function that lists variables of layers needs them built: another, which computes with them, is traced before."""
+        """A function that lists variables of layers needs them built: another, which uses them, is traced before."""
         layers = [u for u in self.program.units if u in self.slicer.needed and u in self.before]
         for function in self.functions:
             if layers and set(layers) <= set(function.slice.units) and all(f.placeholder for f in function.slice.feeds):
@@ -1030,7 +1016,7 @@ def shift_line(line: str, by: int) -> str:
 
 
 def _tidy(lines: list[str]) -> str:
-    """Blank lines as they should be: two around functions of the module, one elsewhere, no gaps where something went."""
+    """Blank lines as they should be: two around functions of the module, one elsewhere, no gaps."""
     out: list[str] = []
     pending = wanted = around = 0
     for line in lines:

@@ -52,8 +52,8 @@ def fix_source(
 ) -> Fixed:
     """Apply the safe fixes of a source, and with `unsafe` the others too, again and again until nothing changes.
 
-    reported: which findings count, and may be fixed; by default all. tf1: what could be TF1 or TF2 is TF1, whatever the file
-    shows. Raises RuleError as `lint` does.
+    reported: which findings count, and may be fixed; by default all. tf1: what could be TF1 or TF2 is TF1, whatever the
+    file shows. Raises RuleError as `lint` does.
     """
     allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
     result = _to_fixpoint(source, filename, options, allowed, reported, tf1)

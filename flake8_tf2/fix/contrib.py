@@ -31,7 +31,7 @@ def outside_arg_scope(site: Site, spec: dict) -> list[Edit]:
 
 
 def contrib_keras(site: Site, spec: dict) -> list[Edit]:
-    """The name without `contrib.`, where TF1 had one object under both; modules are renamed with what is used of them."""
+    """The name without `contrib.`, where TF1 had one object under both; modules go with what is used of them."""
     row = site.use.row
     if row is None or row.kind == "module" or not row.target.startswith("tf.keras."):
         raise Refused("tf.keras has another object under this name, or none")

@@ -132,6 +132,7 @@ if __name__ == "__main__":
 
 
 def test_programs_run_with_arguments_in_a_folder_of_their_own():
+    pytest.importorskip("tensorflow", minversion="2.0")
     setup = "def double(x):\n    return 2 * x"
     program = {"source": PROGRAM, "argv": ["--a", "b"], "setup": setup}
     failing = {"source": "raise KeyError('k')", "argv": []}
