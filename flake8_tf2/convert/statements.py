@@ -21,15 +21,11 @@ def one_a_line(source: str) -> str:
                     edits += _split(text, node, body)
         if not edits:
             return source
+        flat = text.text
         for start, end, new in sorted(edits, reverse=True):
-            source = text.text[:start] + new + text.text[end:]
-            text = _Flat(source)
+            flat = flat[:start] + new + flat[end:]
+        source = flat
     return source
-
-
-class _Flat:
-    def __init__(self, text: str):
-        self.text = text
 
 
 def _split(text: Text, node: ast.AST, body: list[ast.stmt]) -> list[tuple[int, int, str]]:
