@@ -253,7 +253,7 @@ class Body:
         optional = [f.name for f in self.slice.feeds if f.optional and unit in f.units]
         if optional:
             texts = [f"if {optional[0]} is None:", *(shift(t, 4) for t in texts)]
-        for device in [*reversed(self.writer.stateful.label(unit)), *self._devices(unit)]:
+        for device in [*reversed(self.writer.stateful.label(unit)), *self._names_of_layers(unit), *self._devices(unit)]:
             texts = [f"with {device}:", *(shift(t, 4) for t in texts)]
         return texts
 
@@ -274,6 +274,11 @@ class Body:
                     if not self.program.evaluator.is_update_ops(element):
                         texts.append(self.writer.rewriter.of(element))
         return texts
+
+    def _names_of_layers(self, unit: Unit) -> list[str]:
+        """The scope that gives the variables of layers their full names, where the program reads names."""
+        path = "/".join(self.writer.scope_path(unit)) if unit in self.writer.before and self.writer.reads_names else ""
+        return [f'{self.tf}.keras.name_scope("{path}")'] if path else []
 
     def _devices(self, unit: Unit) -> list[str]:
         return [

@@ -24,15 +24,20 @@ class StatefulCode:
         self.rewriter = writer.rewriter
         self.name = ""  # of the object that keeps state
         self._rewritten: set[str] = set()
-        self._labels: dict[tuple, str] = {}
+        self._labels: dict[Unit, str] = {}
+        self._places: dict[tuple, Unit] = {}  # by scope and position in it, the statement that was there first
         self._positions: dict[ast.With, list[Unit]] = {}
 
     def rewrite(self, unit: Unit) -> None:
-        """Rewrite what a moved statement calls, and itself where it is a loop, a branch or a function."""
+        """Rewrite what a moved statement calls, and itself where it is a loop, a branch or a function.
+
+        Statements come in the order of the source, so labels are given in that order, too.
+        """
         if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.Return)):
             self._rewrite_block(unit.node, unit.env)
         for name in self._called(unit.node):
             self._rewrite_function(self.program.evaluator.functions[name], unit.env)
+        self.label(unit)
 
     def label(self, unit: Unit) -> list[str]:
         """The contexts in which a moved statement finds its state."""
@@ -58,19 +63,26 @@ class StatefulCode:
                     contexts.append(f"{self.name}.scope({self.source.of(node.value)})")
                     innermost = outer
         if self._needs_label(unit.node):
-            known = self._positions.setdefault(innermost, []) if innermost is not None else []
-            if unit not in known:
-                known.append(unit)
-            key = (*path, known.index(unit))
-            if not (reuses and key in self._labels):
-                target = self.writer.target(unit)
-                label = target if innermost is None else f"{target}"
+            contexts.append(f'{self.name}.scope("{self._label(unit, tuple(path), innermost, reuses)}")')
+        return contexts
+
+    def _label(self, unit: Unit, path: tuple, innermost: ast.With | None, reuses: bool) -> str:
+        """The label of a statement, the same in every function; one that reuses a scope has that of its twin there."""
+        if unit not in self._labels:
+            twin = None
+            if innermost is not None:
+                within = self._positions.setdefault(innermost, [])
+                within.append(unit)
+                place = (*path, len(within))
+                twin = self._places.setdefault(place, unit)
+            if reuses and twin is not None and twin is not unit:
+                self._labels[unit] = self._labels[twin]
+            else:
+                label = self.writer.target(unit)
                 while label in self._labels.values():
                     label += "_"
-                self._labels[key if innermost is not None else (unit.number,)] = label
-            label = self._labels[key if innermost is not None else (unit.number,)]
-            contexts.append(f'{self.name}.scope("{label}")')
-        return contexts
+                self._labels[unit] = label
+        return self._labels[unit]
 
     def makes(self, node: ast.AST) -> bool:
         """Whether code makes state where it computes, itself in a loop or branch, or in functions that it calls."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from flake8_tf2.convert import kinds
+from flake8_tf2.convert import inserted, kinds
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
 
@@ -32,11 +32,14 @@ class VariableLists:
         self.source = writer.source
         self.program = writer.program
         self.made: list[Made] = []  # by the writer, as it makes state
-        self.used_untrained = False  # a list is read where no gradient is: what it names must be built before
+        self.unknown: list[Unit] = []  # statements that make objects whose variables no text lists
 
     def add_in_place(self, unit: Unit, path: str) -> None:
         """Note the variables that a statement makes where it stands."""
         node = unit.node
+        if unit.value.kinds & {kinds.MODULE}:
+            self.add_object(unit)
+            return
         if (
             unit.value.kinds & {kinds.VARIABLE}
             and isinstance(node, ast.Assign)
@@ -50,6 +53,26 @@ class VariableLists:
                 text = f"*{name}.values()" if isinstance(node.value, (ast.Dict, ast.DictComp)) else f"*{name}"
             trained = "" if self._is_untrained(node) else text
             self.made.append(Made(unit, path + self._own_name(node), text, trained))
+
+    def add_object(self, unit: Unit, name: str = "") -> None:
+        """Note the variables of an object with state: of one under a name; others make a list unknown.
+
+        name: what the writer calls the object, where the program does not.
+        """
+        target = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
+        wraps = any(self.source.calls(self.source.tree, Role.WRAPPER))  # what is wrapped would be listed twice
+        if not name and isinstance(target, ast.Name) and not unit.value.holds:
+            name = target.id
+        if name and not wraps:
+            of_keras = not any(inserted.replacement(s, self.source.table.canonical)
+                               for _, s, _ in self.source.calls(unit.node, Role.MODULE))  # fmt: skip
+            every, trained = (
+                f"*(v.value for v in {name}.{kind})" if of_keras else f"*{name}.{kind}"
+                for kind in ("variables", "trainable_variables")
+            )
+            self.made.append(Made(unit, name, every, trained))
+        else:
+            self.unknown.append(unit)
 
     def _makes(self, node: ast.AST) -> bool:
         for inner in ast.walk(node):
@@ -111,6 +134,9 @@ class VariableLists:
 
     def _list(self, scope: str, trained: bool, unit: Unit) -> str:
         texts = []
+        for other in self.unknown:
+            if other.number < unit.number:
+                raise Stuck(unit.node, f"the variables of what line {other.node.lineno} makes are not known")
         graph = self.writer.graph_of(unit)
         for made in self.made:
             is_wanted = made.unit.number < unit.number and made.name.startswith(scope)

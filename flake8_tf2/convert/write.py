@@ -63,6 +63,7 @@ class Writer:
         self.keras_optimizers: set[str] = set()
         self.by_row = self._looks_up()
         self.has_untrained = self._has_untrained_layers()
+        self.reads_names = any(isinstance(n, ast.Attribute) and n.attr == "name" for n in ast.walk(self.source.tree))
         self.has_conditions = any(
             isinstance(n, ast.Attribute) and self.source.symbol(n) == "tf.cond" for n in ast.walk(self.source.tree)
         )
@@ -283,7 +284,10 @@ class Writer:
                 name = self.new_name(f"{target}_{'variable' if role is Role.VARIABLE else 'object'}")
                 made = self._variable(unit, node, symbol) if role is Role.VARIABLE else self.rewriter.inside(node)
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
-                self.lists.made.append(Made(unit, target, name, name))
+                if role is Role.VARIABLE:
+                    self.lists.made.append(Made(unit, target, name, name))
+                else:
+                    self.lists.add_object(unit, name)
                 self.rewriter.replace(node, name)
                 self._require_early(unit, node, None)
 
@@ -839,8 +843,7 @@ class _Assembly:
         out: list[str] = []
         headers = self._removed_headers()
         shifts = self._shifts(headers)
-        inner = {id(u.region) for u in self.program.units}  # functions whose statements are units themselves
-        starts = {self._first_line(u.node): u for u in self.program.units if id(u.node) not in inner}
+        starts = {self._first_line(u.node): u for u in self.program.units}
         skip_comments = self._comments_that_move()
         number = 1
         behind = self._end_of_imports()
@@ -863,6 +866,7 @@ class _Assembly:
                 start, end = self.source.text.offset(number, 0), self.source.text.offset(first, 0)
                 if first == unit.node.lineno:
                     raise Stuck(unit.node, "several statements on one line")
+                # Its head, from which the session went.
                 out += self.writer.rewriter.render(start, end).rstrip("\n").split("\n")
                 number = first
                 continue
