@@ -133,6 +133,8 @@ class VariableLists:
         return found
 
     def _list(self, scope: str, trained: bool, unit: Unit) -> str:
+        from flake8_tf2.convert.model import STAYS  # which imports this module
+
         texts = []
         for other in self.unknown:
             if other.number < unit.number:
@@ -146,6 +148,8 @@ class VariableLists:
                     texts.append(text)
         state = self.writer.stateful.name
         if state and not any(made.name.startswith(scope) for made in self.made if scope):
+            if texts and unit.fate == STAYS:
+                raise Stuck(unit.node, "the order of variables of functions and of others is not known")
             arguments = [repr(scope)] if scope else []
             texts.append(f"*{state}.variables({', '.join([*arguments, *(['trainable=True'] if trained else [])])})")
         return f"[{', '.join(texts)}]" if texts else ""
