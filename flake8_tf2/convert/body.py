@@ -278,7 +278,7 @@ class Body:
     def _names_of_layers(self, unit: Unit) -> list[str]:
         """The scope that gives the variables of layers their full names, where the program reads names."""
         path = "/".join(self.writer.scope_path(unit)) if unit in self.writer.before and self.writer.reads_names else ""
-        return [f'{self.tf}.keras.name_scope("{path}")'] if path else []
+        return [f"{self.tf}.keras.name_scope({calls.full_name(path)})"] if path else []
 
     def _devices(self, unit: Unit) -> list[str]:
         return [

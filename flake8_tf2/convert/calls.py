@@ -151,6 +151,11 @@ _INTEGRAL = {"tf.int32", "tf.int64", "tf.int16", "tf.int8", "tf.uint8", "tf.bool
 _UNTRANSLATED = ("regularizer", "caching_device", "partitioner", "custom_getter", "constraint", "validate_shape")
 
 
+def full_name(name: str) -> str:
+    """The text of a name in which expressions stand in braces."""
+    return f"f{name!r}" if "{" in name else repr(name)
+
+
 def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, path: str = "", default: str = "") -> str:
     """The `tf.Variable` that a call makes.
 
@@ -165,14 +170,16 @@ def variable(source: Source, rewriter, call: ast.Call, symbol: str, tf: str, pat
             return rewriter.inside(call)
         start, end = source.text.range(call)
         at, stop = source.text.range(name.value)
-        return rewriter.render(start, at) + repr(path + name.value.value) + rewriter.render(stop, end)
+        return rewriter.render(start, at) + full_name(path + name.value.value) + rewriter.render(stop, end)
     for given in _UNTRANSLATED:
         if given in bound and not _is_nothing(bound[given].value):
             raise Stuck(bound[given].value, f"{given} of a variable has no conversion")
     if "name" not in bound:
         raise Stuck(call, "the variable has no name")
     name = bound["name"].value
-    named = repr(path + name.value) if _is_text(name) else f"{path!r} + {source.of(name)}" if path else source.of(name)
+    named = source.of(name)
+    if path or _is_text(name):
+        named = full_name(path + name.value) if _is_text(name) else f"{full_name(path)} + {named}"
     dtype = bound.get("dtype")
     typed = "" if dtype is None or source.symbol(dtype.value) == "tf.float32" else f", {source.of(dtype.value)}"
     shape, initializer = bound.get("shape"), bound.get("initializer")

@@ -82,7 +82,7 @@ class Inliner:
 
     def _is_straight(self, function: ast.FunctionDef) -> bool:
         returns = [n for n in ast.walk(function) if isinstance(n, ast.Return)]
-        inner = [n for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.Global, ast.Nonlocal, ast.Yield))]
+        inner = [n for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.Nonlocal, ast.Yield))]
         last = function.body[-1]
         if function.decorator_list or function.args.vararg or function.args.kwarg or len(inner) > 1:
             return False
@@ -114,6 +114,8 @@ class Inliner:
                 if line.startswith("#"):
                     lines.append(line)
             previous = inner.end_lineno
+            if isinstance(inner, ast.Global):
+                continue  # the names of the module are at home here
             if isinstance(inner, ast.Return):
                 lines += self._returned(inner, statement)
             else:
@@ -165,9 +167,11 @@ class Inliner:
 
     def _new_names(self, function: ast.FunctionDef, call: ast.Call, statement: ast.stmt) -> dict[str, str] | None:
         """What the names of a function become where it is inlined: what it is given and gives keep the caller's."""
+        shared = {n for s in ast.walk(function) if isinstance(s, ast.Global) for n in s.names}
         own = set().union(*(bound_names(n) for n in function.body)) | {
             a.arg for a in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
         }
+        own -= shared
         taken = {n.id for n in ast.walk(self.source.tree) if isinstance(n, ast.Name) and not self._within(n, function)}
         taken |= set(self.functions)
         names: dict[str, str] = {}

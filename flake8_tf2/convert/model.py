@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
+from flake8_tf2.convert.feeders import builds_feeds
 from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names, mutated_names
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
@@ -314,6 +315,8 @@ class Program:
             node = unit.node
             if isinstance(node, ast.FunctionDef) and node is not self.scope and node not in self.hosts:
                 unit.reads = self.reads(node, self.definitions)
+                if builds_feeds(self, node):
+                    continue
                 if any(u.fate in (MOVES, INPUT) for units in unit.reads.values() for u in units):
                     unit.fate = MOVES
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from pyflakes import checker, messages
 
 from flake8_tf2.convert import metrics
+from flake8_tf2.convert.classes import Lifted
 from flake8_tf2.convert.containers import unpacked
+from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.model import Program
@@ -60,18 +62,22 @@ def convert_source(
     if not _opens_session(source):
         return Converted(source, NO_PROGRAM)
     try:
-        program, fixed = read_program(source, filename, options)
+        lifted = Lifted(source, options)
+        program, fixed = read_program(lifted.text, filename, options)
         writer = Writer(program, jit, exact)
         text = writer.write()
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:
         line = getattr(stuck.node, "lineno", 0)
-        return Converted(source, stuck.reason, line, getattr(stuck.node, "col_offset", -1) + 1)
-    converted = _finished(source, text, filename, options, fixed.left)
+        return Converted(source, plain(stuck.reason), line, getattr(stuck.node, "col_offset", -1) + 1)
+    converted = _finished(lifted.text, text, filename, options, fixed.left)
     if converted.reason:
-        return converted
-    text = writer.with_pieces(converted.source)
+        return Converted(source, plain(converted.reason), converted.line, converted.column)
+    try:
+        text = folded(writer.with_pieces(converted.source), lifted)
+    except Stuck as stuck:
+        return Converted(source, stuck.reason)
     undefined = _undefined(text) - _undefined(source)
     if undefined:
         return Converted(source, f"the result would not define {', '.join(sorted(undefined))}")

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field, replace
 
 from flake8_tf2.convert import kinds
+from flake8_tf2.convert.feeders import Shown, shown
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Program, Site, Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
@@ -208,6 +209,10 @@ class Slicer:
             zipped = self._zipped(node)
             if zipped is not None:
                 return self._zip_feeds(zipped, site), ZIP
+        given = shown(node, self.program.evaluator.functions)
+        if given is not None:
+            feeds = self._shown_feeds(given, site)
+            return [replace(f, value=None) for f in feeds.values()], self.source.of(node)
         raise Stuck(node, "its feeds are no dictionary that stands in the file")
 
     def _zipped(self, node: ast.Call) -> ast.Call | None:
@@ -231,7 +236,7 @@ class Slicer:
     def _flowing(self, node: ast.Name, site: Site) -> list[Feed]:
         """The feeds of a dictionary in a variable: of the last display before the site, and what is set in it."""
         place = (site.call.lineno, site.call.col_offset)
-        displays: list[ast.Dict] = []
+        displays: list[Shown] = []
         sets: list[tuple[tuple[int, int], ast.Subscript]] = []
         for name in ast.walk(site.unit.region):
             if not isinstance(name, ast.Name) or name.id != node.id:
@@ -239,50 +244,68 @@ class Slicer:
             parent = self.source.parents[name]
             if isinstance(name.ctx, ast.Store):
                 value = parent.value if isinstance(parent, ast.Assign) else None
-                if not isinstance(value, ast.Dict):
+                given = shown(value, self.program.evaluator.functions)
+                if given is None:
                     raise Stuck(name, f"the feeds {node.id} are no dictionary that stands in the file")
-                displays.append(value)
+                displays.append(given)
             elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store):
                 sets.append(((name.lineno, name.col_offset), parent))
             elif isinstance(parent, ast.Subscript) and parent.value is name:
                 self.feed_keys.append(parent.slice)
             elif isinstance(parent, ast.Attribute):
                 raise Stuck(name, f"the feeds {node.id} are changed by {parent.attr}")
-        before = [d for d in displays if (d.lineno, d.col_offset) < place]
+        before = [d for d in displays if d.place < place]
         if not before:
             raise Stuck(node, f"the feeds {node.id} are no dictionary that stands in the file")
         for display in displays:
-            self._display(display, site)
-        last = max(before, key=lambda d: (d.lineno, d.col_offset))
-        feeds = {f.name: f for f in self._display(last, site)}
+            self._shown_feeds(display, site)
+        last = max(before, key=lambda d: d.place)
+        feeds = self._shown_feeds(last, site)
         for other in self._in_other_branches(last, before, site):
-            others = {f.name: f for f in self._display(other, site)}
-            for name in {*feeds, *others}:
-                if name not in feeds or name not in others:
-                    feed = feeds.get(name) or others[name]
-                    if feed.placeholder is not None:
-                        raise Stuck(node, f"{name} is fed in one branch only")
-                    feeds[name] = replace(feed, optional=True)
+            feeds = self._either(feeds, self._shown_feeds(other, site), node)
         for at, subscript in sets:
             feed = self._feed(subscript.slice, None, site)
             self.feed_keys.append(subscript.slice)
-            if (last.lineno, last.col_offset) < at < place:
+            if last.place < at < place:
                 feeds[feed.name] = feed
         return [replace(f, value=None) for f in feeds.values()]
 
-    def _in_other_branches(self, last: ast.Dict, displays: list[ast.Dict], site: Site) -> list[ast.Dict]:
-        """The displays that stand in for the last one where a condition is otherwise."""
+    def _shown_feeds(self, given: Shown, site: Site) -> dict[str, Feed]:
+        """The feeds of what gives a dictionary: one, or one of several."""
+        feeds: dict[str, Feed] | None = None
+        for display in given.displays:
+            others = {f.name: f for f in self._display(display, site)}
+            feeds = others if feeds is None else self._either(feeds, others, display)
+        for key in given.keys:
+            self.feed_keys.append(key)
+            feed = self._feed(key, None, site)
+            feeds.setdefault(feed.name, feed)
+        return feeds or {}
+
+    @staticmethod
+    def _either(feeds: dict[str, Feed], others: dict[str, Feed], node: ast.expr) -> dict[str, Feed]:
+        """The feeds where one of two dictionaries is given: what one lacks must have a value of its own."""
+        found = dict(feeds)
+        for name in {*feeds, *others}:
+            if name not in feeds or name not in others:
+                feed = feeds.get(name) or others[name]
+                if feed.placeholder is not None:
+                    raise Stuck(node, f"{name} is fed in one branch only")
+                found[name] = replace(feed, optional=True)
+        return found
+
+    def _in_other_branches(self, last: Shown, displays: list[Shown], site: Site) -> list[Shown]:
+        """The dictionaries that stand in for the last one where a condition is otherwise."""
         around = set()
         node: ast.AST = site.call
         while node in self.source.parents:
             node = self.source.parents[node]
             around.add(node)
-        found: list[ast.Dict] = []
-        node = last
-        while node in self.source.parents:
-            node = self.source.parents[node]
-            if isinstance(node, ast.If) and node not in around:
-                found = [d for d in displays if d is not last and any(d is n for n in ast.walk(node))]
+        found: list[Shown] = []
+        for outer in ast.walk(self.program.source.tree):
+            if isinstance(outer, ast.If) and outer not in around and _covers(outer, last.place):
+                found = [d for d in displays if d is not last and _covers(outer, d.place)]
+                break
         return found
 
     def _display(self, node: ast.Dict, site: Site) -> list[Feed]:
@@ -359,3 +382,8 @@ class Slicer:
                     return False
         self.copied.add(unit)
         return True
+
+
+def _covers(node: ast.AST, place: tuple[int, int]) -> bool:
+    """Whether a place in the text, as line and column, lies within a node."""
+    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)

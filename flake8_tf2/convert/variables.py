@@ -124,9 +124,9 @@ class VariableLists:
         scope = ""
         if "scope" in bound:
             node = bound["scope"].value
-            if not isinstance(node, ast.Constant):
+            scope = self.writer.scope_name(node, unit)
+            if not scope and not (isinstance(node, ast.Constant) and not node.value):
                 raise Stuck(node, "the scope of the variables is not known")
-            scope = node.value or ""
         found = self._list(scope, trained, unit)
         if not found:
             raise Stuck(call, "no variables of this list were found")
@@ -141,6 +141,8 @@ class VariableLists:
                 raise Stuck(unit.node, f"the variables of what line {other.node.lineno} makes are not known")
         graph = self.writer.graph_of(unit)
         for made in self.made:
+            if scope and "{" in scope + made.name and scope.partition("/")[0] != made.name.partition("/")[0]:
+                raise Stuck(unit.node, "which scopes the variables are in is known only when it runs")
             is_wanted = made.unit.number < unit.number and made.name.startswith(scope)
             if is_wanted and self.writer.graph_of(made.unit) == graph:
                 text = made.trained if trained else made.every

@@ -396,10 +396,19 @@ class Writer:
                     if set(bound) - {"name_or_scope", "reuse", "values", "default_name", "initializer"}:
                         raise Stuck(call, "the scope changes how variables are made")
                     name = bound.get("name_or_scope")
-                    if name is None or not isinstance(name.value, ast.Constant):
+                    if name is None or not (text := self.scope_name(name.value, unit)):
                         raise Stuck(call, "the name of the scope is not known")
-                    path.append(name.value.value)
+                    path.append(text)
         return path
+
+    def scope_name(self, node: ast.expr, unit: Unit) -> str:
+        """The name of a scope; an expression of Python's in braces, as in an f-string; "" where it is not known."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else ""
+        text = self.source.of(node)
+        is_host = self.program.evaluator.eval(node, unit.env).kinds <= {kinds.HOST}
+        is_plain = isinstance(node, (ast.Name, ast.Attribute)) and not self.source.symbol(node)
+        return f"{{{text}}}" if is_host and is_plain else ""
 
     def scope_initializer(self, unit: Unit) -> str:
         """The initializer that the innermost scope around a statement gives to variables; "" if none does."""

@@ -1,0 +1,396 @@
+"""Classes that build a graph: lifted to statements and functions of the module for the conversion, and folded back.
+
+While a class is lifted, `self.loss` is a name of the module, which a mark tells from all others; its `__init__` stands
+as statements of the module, and its methods as functions. What the conversion makes of the statements is `__init__`
+again, and every function that reads a name of the class is a method.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from flake8_tf2.convert import kinds
+from flake8_tf2.convert.kinds import Evaluator, bound_names
+from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.options import Options
+
+#: Letters that no program uses: they mark names of a lifted class, as often as its number says. All are letters to
+#: Python, so that a marked name is a name, and its own normal form.
+ATTRIBUTE, LOCAL = "ʹ", "ʺ"
+_MARKED = re.compile(f"[{ATTRIBUTE}{LOCAL}]+")
+_BEGIN, _END = f"{ATTRIBUTE}begin", f"{ATTRIBUTE}end"
+#: The session that a class is given.
+_SESSION = f"{LOCAL}session"
+
+#: What `tf.Module` has itself.
+_OF_MODULE = {
+    "name", "name_scope", "submodules", "trainable_variables", "variables", "non_trainable_variables",
+    "with_name_scope",
+}  # fmt: skip
+
+
+@dataclass(eq=False)
+class GraphClass:
+    """A class that is lifted. sessions: for each method the parameters that are sessions."""
+
+    node: ast.ClassDef
+    mark: str
+    local: str
+    methods: dict[str, ast.FunctionDef]
+    sessions: dict[str, list[str]] = field(default_factory=dict)
+    attributes: set[str] = field(default_factory=set)  # that __init__, and what it calls, bind
+    receivers: dict[str, str] = field(default_factory=dict)  # by function outside, how it calls the object
+
+    @property
+    def name(self) -> str:
+        """The name of the class."""
+        return self.node.name
+
+    def own(self, method: str) -> str:
+        """What a method calls the object."""
+        return self.methods[method].args.args[0].arg
+
+
+class Lifted:
+    """A source with its graph-building classes lifted. Raises Stuck where one cannot be."""
+
+    def __init__(self, source: str, options: Options):
+        self.file = Source(source, options)
+        self.options = options
+        self.rewriter = Rewriter(self.file)
+        self.classes = self._graph_classes()
+        self.text = source
+        if self.classes:
+            for number, found in enumerate(self.classes, 1):
+                found.mark, found.local = ATTRIBUTE * number, LOCAL * number
+                self._find_sessions(found)
+            self._lift_all()
+
+    # What is lifted
+
+    def _graph_classes(self) -> list[GraphClass]:
+        found = []
+        for node in self.file.tree.body:
+            if not isinstance(node, ast.ClassDef):
+                continue
+            methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
+            if "__init__" in methods and any(self.file.calls(node, Role.PLACEHOLDER, Role.SESSION)):
+                found.append(GraphClass(node, "", "", methods))
+        return found
+
+    def _check(self, found: GraphClass) -> None:
+        node = found.node
+        for base in node.bases:
+            if not (isinstance(base, ast.Name) and base.id == "object"):
+                raise Stuck(base, "a class that builds a graph has a base of its own")
+        if node.keywords or node.decorator_list:
+            raise Stuck(node, "a class that builds a graph has a metaclass or decorator")
+        for method in found.methods.values():
+            if method.decorator_list or not method.args.args:
+                raise Stuck(method, "a method of a class that builds a graph is decorated")
+            own = method.args.args[0].arg
+            for inner in ast.walk(method):
+                if isinstance(inner, ast.Name) and inner.id == own:
+                    parent = self.file.parents[inner]
+                    if not isinstance(parent, ast.Attribute):
+                        if not self._is_super(inner):
+                            raise Stuck(inner, "the object itself is handed on")
+                if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Await)):
+                    raise Stuck(inner, "a method of a class that builds a graph is a generator")
+
+    def _is_super(self, node: ast.AST) -> bool:
+        call = self.file.parents.get(node)
+        return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "super"
+
+    def _find_sessions(self, found: GraphClass) -> None:
+        """Which parameters of methods, and which attributes, hold the session."""
+        found.sessions = {name: [] for name in found.methods}
+        held: set[str] = set()
+        changed = True
+        while changed:
+            changed = False
+            for name, method in found.methods.items():
+                own = found.own(name)
+                for parameter in [a.arg for a in (*method.args.args[1:], *method.args.kwonlyargs)]:
+                    if parameter not in found.sessions[name] and self._is_session(found, method, parameter, held):
+                        found.sessions[name].append(parameter)
+                        changed = True
+                for node in ast.walk(method):
+                    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+                        if node.value.id in found.sessions[name]:
+                            for target in node.targets:
+                                if _attribute(target, own) and target.attr not in held:
+                                    held.add(target.attr)
+                                    changed = True
+
+    def _is_session(self, found: GraphClass, method: ast.FunctionDef, parameter: str, held: set[str]) -> bool:
+        own = found.own(method.name)
+        for node in ast.walk(method):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == parameter:
+                for target in node.targets:
+                    if _attribute(target, own) and self._runs(found, target.attr):
+                        return True
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == parameter and _is_run(node):
+                return True
+            if node.func.attr in ("save", "restore") and node.args and getattr(node.args[0], "id", "") == parameter:
+                return True
+            if _attribute(node.func, own) and node.func.attr in found.methods:  # handed to another method
+                other = found.methods[node.func.attr]
+                names = [a.arg for a in other.args.args[1:]]
+                given = {**dict(zip(names, node.args)), **{k.arg: k.value for k in node.keywords}}
+                if any(getattr(given.get(n), "id", "") == parameter for n in found.sessions[other.name]):
+                    return True
+        return False
+
+    @staticmethod
+    def _runs(found: GraphClass, attribute: str) -> bool:
+        """Whether an attribute is run as a session is."""
+        for name, method in found.methods.items():
+            for node in ast.walk(method):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    if _attribute(node.func.value, found.own(name), attribute) and _is_run(node):
+                        return True
+        return False
+
+    # Lifting
+
+    def _lift_all(self) -> None:
+        for found in self.classes:
+            self._check(found)
+            found.attributes = {
+                n.attr for m in found.methods for n in ast.walk(found.methods[m])
+                if _attribute(n, found.own(m)) and isinstance(n.ctx, ast.Store)
+            }  # fmt: skip
+            self._drop_sessions_outside(found)
+        texts = {found: self._lifted(found) for found in self.classes}
+        graph = self._graph_attributes(texts)
+        for found in self.classes:
+            self._replace_outside(found, graph[found])
+        for found, text in texts.items():
+            self.rewriter.edits[self._range(found.node)] = text
+        self.text = self.rewriter.render(0, len(self.file.text.text))
+
+    def _range(self, node: ast.AST) -> tuple[int, int]:
+        return self.file.text.offset(node.lineno, 0), self.file.text.range(node)[1]
+
+    def _lifted(self, found: GraphClass) -> str:
+        """The statements and functions that stand for a class."""
+        parts = []
+        for name, method in found.methods.items():
+            self._lift_names(found, method)
+            if name != "__init__":
+                parts.append(self._function(found, method))
+        uses_session = any(found.sessions.values())
+        begin = [f"{_BEGIN}({len(found.mark)})"]
+        if uses_session:
+            begin.append(f"{_SESSION} = {self._alias()}.Session()")
+        values = [
+            f"{found.mark}{t.id} = {self.file.of(n.value)}"
+            for n in found.node.body if isinstance(n, ast.Assign)
+            for t in n.targets if isinstance(t, ast.Name)
+        ]  # fmt: skip
+        init = self._init(found)
+        return "\n".join([*values, *begin, *init, f"{_END}({len(found.mark)})", "", "", *parts])
+
+    def _alias(self) -> str:
+        for name, bindings in self.file.layout.module.bindings.items():
+            if any(b.kind == "import" and b.node in ("tensorflow", "tensorflow.compat.v1") for b in bindings):
+                return name
+        raise Stuck(None, "the file does not import tensorflow under a name")
+
+    def _lift_names(self, found: GraphClass, method: ast.FunctionDef) -> None:
+        own = found.own(method.name)
+        sessions = found.sessions[method.name]
+        locals_ = set()
+        if method.name == "__init__":
+            arguments = method.args
+            named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+            locals_ = {a.arg for a in named if a is not None} - {own}
+            locals_ |= set().union(*(bound_names(s) for s in method.body))
+        for node in ast.walk(method):
+            if _attribute(node, own):
+                self.rewriter.replace(node, found.mark + node.attr)
+            elif isinstance(node, ast.Name) and node.id in sessions:
+                self.rewriter.replace(node, _SESSION)
+            elif isinstance(node, ast.Name) and node.id in locals_:
+                self.rewriter.replace(node, found.local + node.id)
+            if isinstance(node, ast.Call) and _attribute(node.func, own) and node.func.attr in found.methods:
+                self._drop_sessions(node, found, node.func.attr, own)
+
+    def _drop_sessions(self, call: ast.Call, found: GraphClass, method: str, own: str) -> None:
+        """Take the sessions out of what a method is given."""
+        names = [a.arg for a in found.methods[method].args.args[1:]]
+        keep = []
+        arguments = list(self.file.text.arguments(call).items())
+        for value, argument in arguments:
+            keyword = next((k.arg for k in call.keywords if k.value is value), None)
+            if keyword is None:
+                position = call.args.index(value) if value in call.args else -1
+                keyword = names[position] if 0 <= position < len(names) else ""
+            if keyword not in found.sessions[method]:
+                keep.append((argument.start, argument.end))
+        if len(keep) == len(arguments):
+            return
+        start = self.file.text.opening(call)
+        end = self.file.text.range(call)[1] - 1
+        text = ", ".join(self.rewriter.render(*piece) for piece in keep)
+        for begin, stop in list(self.rewriter.edits):
+            if start <= begin and stop <= end:
+                del self.rewriter.edits[(begin, stop)]
+        self.rewriter.edits[(start, end)] = text
+
+    def _init(self, found: GraphClass) -> list[str]:
+        method = found.methods["__init__"]
+        body = list(method.body)
+        if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+            body = body[1:]
+        lines: list[str] = []
+        previous = method.body[0].end_lineno if body and body[0] is not method.body[0] else method.body[0].lineno - 1
+        for inner in body:
+            for number in range(previous + 1, inner.lineno):
+                lines.append(self.file.text.lines[number - 1].strip())
+            previous = inner.end_lineno
+            if isinstance(inner, ast.Expr) and any(isinstance(n, ast.Name) and n.id == "super" for n in ast.walk(inner)):
+                continue
+            if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
+                raise Stuck(inner, "the constructor of a class returns early")
+            lines += self.rewriter.statement(inner).split("\n")
+        return lines
+
+    def _function(self, found: GraphClass, method: ast.FunctionDef) -> str:
+        """A method as a function of the module."""
+        arguments = method.args
+        if arguments.posonlyargs:
+            raise Stuck(method, "a method has positional-only parameters")
+        text = self.file.text
+        bound = sorted({
+            n.attr for n in ast.walk(method)
+            if _attribute(n, found.own(method.name)) and isinstance(n.ctx, (ast.Store, ast.Del))
+        })  # fmt: skip
+        start = text.offset(method.lineno, 0)
+        first = method.body[0]
+        own = text.range(arguments.args[0])
+        everything = [*arguments.args, *arguments.kwonlyargs]
+        gone = [a for a in everything if a is everything[0] or a.arg in found.sessions[method.name]]
+        for argument in gone:
+            index = everything.index(argument)
+            begin, end = text.range(argument)
+            if index + 1 < len(everything) and (index + 1 < len(arguments.args) or not arguments.vararg):
+                end = text.range(everything[index + 1])[0]
+            elif arguments.vararg or arguments.kwarg:
+                other = arguments.vararg or arguments.kwarg
+                end = text.range(other)[0] - (1 if other is arguments.vararg else 2)
+            self.rewriter.edits[(begin, end)] = ""
+        name = text.text.index(method.name, text.text.index("def", start))
+        self.rewriter.edits[(name, name + len(method.name))] = found.mark + method.name
+        del own
+        is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+        body_start = text.offset(first.lineno, 0)
+        if first.lineno == method.lineno:
+            raise Stuck(method, "a method on one line")
+        stop = self.rewriter.render(start, body_start).rstrip().rstrip(",")
+        rest = self.rewriter.render(body_start, text.range(method)[1])
+        globals_ = " " * first.col_offset + "global " + ", ".join(found.mark + b for b in bound) + "\n" if bound else ""
+        if is_text and globals_:
+            middle = text.range(first)[1]
+            head = self.rewriter.render(body_start, middle)
+            whole = stop + "\n" + head + "\n" + globals_.rstrip("\n") + self.rewriter.render(middle, text.range(method)[1])
+        else:
+            whole = stop + "\n" + globals_ + rest
+        whole = re.sub(r",\s*\)(\s*(?:->[^\n]*)?:\s*\n)", r")\1", whole, count=1)
+        return shift(whole, -method.col_offset) + "\n\n"
+
+    # What stands outside of the classes
+
+    def _outside(self, found: GraphClass):
+        """The nodes outside of the class, each with the name of the module-level function or class around it."""
+        for statement in self.file.tree.body:
+            if statement is not found.node:
+                name = statement.name if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) else ""
+                for node in ast.walk(statement):
+                    yield node, name
+
+    def _drop_sessions_outside(self, found: GraphClass) -> None:
+        for node, _ in self._outside(found):
+            if not isinstance(node, ast.Call):
+                continue
+            if isinstance(node.func, ast.Name) and node.func.id == found.name and found.sessions["__init__"]:
+                self._drop_sessions(node, found, "__init__", "")
+            elif isinstance(node.func, ast.Attribute) and found.sessions.get(node.func.attr):
+                if not self.file.symbol(node.func):
+                    self._drop_sessions(node, found, node.func.attr, "")
+
+    def _graph_attributes(self, texts: dict[GraphClass, str]) -> dict[GraphClass, set[str]]:
+        """The attributes of each class that are of the graph."""
+        rewriter = Rewriter(self.file)
+        for found, text in texts.items():
+            rewriter.edits[self._range(found.node)] = text
+        source = Source(rewriter.render(0, len(self.file.text.text)), self.options)
+        evaluator = Evaluator(source)
+        env: kinds.Env = {}
+        for statement in source.tree.body:
+            if isinstance(statement, ast.FunctionDef):
+                evaluator.functions[statement.name] = statement
+        # What a method binds that is called once is bound by its call.
+        for statement in self._with_methods(source, source.tree.body, set()):
+            try:
+                evaluator.statement(statement, env, [])
+            except Stuck:
+                continue
+        return {
+            found: {
+                name.removeprefix(found.mark) for name, value in env.items()
+                if name.startswith(found.mark) and name[len(found.mark)] != ATTRIBUTE and value.kinds - {kinds.HOST}
+            }
+            for found in self.classes
+        }  # fmt: skip
+
+    def _with_methods(self, source: Source, body: list[ast.stmt], seen: set[str]):
+        functions = {n.name: n for n in source.tree.body if isinstance(n, ast.FunctionDef)}
+        for statement in body:
+            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+                continue
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in seen:
+                    name = node.func.id
+                    if name.startswith(ATTRIBUTE) and name in functions:
+                        yield from self._with_methods(source, functions[name].body, {*seen, name})
+            if isinstance(statement, (ast.With, ast.If, ast.For)):
+                yield from self._with_methods(source, statement.body, seen)
+            yield statement
+
+    def _replace_outside(self, found: GraphClass, graph: set[str]) -> None:
+        others = set().union(*(c.attributes for c in self.classes if c is not found))
+        for node, scope in self._outside(found):
+            if isinstance(node, ast.Attribute) and node.attr in graph and not self.file.symbol(node):
+                if scope in {c.name for c in self.classes}:
+                    continue
+                if node.attr in others:
+                    raise Stuck(node, f"which object has the {node.attr} that is meant here is not known")
+                receiver = self.file.of(node.value)
+                if found.receivers.setdefault(scope, receiver) != receiver:
+                    raise Stuck(node, "one function uses the graphs of several objects")
+                self.rewriter.replace(node, found.mark + node.attr)
+
+
+def _attribute(node: ast.AST, own: str, name: str = "") -> bool:
+    """Whether a node is an attribute of the object itself."""
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == own
+        and name in ("", node.attr)
+    )
+
+
+def _is_run(call: ast.Call) -> bool:
+    """Whether a call of a method may run a session."""
+    return call.func.attr in ("run", "as_default", "partial_run") and (
+        bool(call.args) or any(k.arg in ("fetches", "feed_dict") for k in call.keywords) or call.func.attr != "run"
+    )

@@ -1,0 +1,534 @@
+"""Folding lifted classes back: the statements between the marks are `__init__`, functions that read the class methods."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from flake8_tf2.convert.classes import _BEGIN, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
+from flake8_tf2.convert.kinds import bound_names
+from flake8_tf2.convert.layout import shift
+from flake8_tf2.convert.source import Stuck
+from flake8_tf2.fix.text import Text
+from flake8_tf2.positions import split_lines
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def folded(text: str, lifted: Lifted) -> str:
+    """The converted text of a lifted source, with its classes as classes again. Raises Stuck where that cannot be."""
+    return _Fold(text, lifted).text() if lifted.classes else text
+
+
+def plain(name: str) -> str:
+    """A name without marks."""
+    return _MARKED.sub("", name)
+
+
+class _Text:
+    """A text with edits by offsets."""
+
+    def __init__(self, text: str):
+        self.lines = Text(split_lines(text))
+        self.edits: dict[tuple[int, int], str] = {}
+
+    def replace(self, node: ast.AST, text: str) -> None:
+        self.edits[self.lines.range(node)] = text
+
+    def render(self, start: int, end: int) -> str:
+        parts, at = [], start
+        for (begin, stop), text in sorted(self.edits.items(), key=lambda edit: (edit[0][0], edit[0][0] != edit[0][1], -edit[0][1])):
+            if start <= begin and stop <= end and begin >= at:
+                parts += [self.lines.text[at:begin], text]
+                at = stop
+        return "".join([*parts, self.lines.text[at:end]])
+
+    def statement(self, node: ast.stmt) -> str:
+        """The lines of a statement with its decorators, and with what stands behind it, at the left margin."""
+        decorators = getattr(node, "decorator_list", None)
+        start = self.lines.offset(decorators[0].lineno if decorators else node.lineno, 0)
+        end = self.lines.text.find("\n", self.lines.range(node)[1])
+        return shift(self.render(start, len(self.lines.text) if end < 0 else end), -node.col_offset)
+
+    def comments(self, node: ast.stmt) -> list[str]:
+        """The comments directly above a statement."""
+        decorators = getattr(node, "decorator_list", None)
+        number = (decorators[0].lineno if decorators else node.lineno) - 1
+        found = []
+        while number >= 1 and self.lines.lines[number - 1].lstrip().startswith("#"):
+            found.append(self.lines.lines[number - 1].strip())
+            number -= 1
+        return found[::-1]
+
+
+class _Section:
+    """What the conversion made of a class: the statements of `__init__`, and its methods."""
+
+    def __init__(self, found: GraphClass):
+        self.found = found
+        self.statements: list[ast.stmt] = []
+        self.methods: list[ast.FunctionDef] = []
+        self.bound: set[str] = set()
+        self.promoted: set[str] = set()
+        self.names: dict[str, str] = {}  # of attributes, by what they are while lifted
+
+    def has(self, name: str) -> bool:
+        """Whether a name is of the class."""
+        marks = _MARKED.search(name)
+        if marks and marks.group() in (self.found.mark, self.found.local):
+            return True
+        return name in self.bound or any(m.name == name for m in self.methods)
+
+
+class _Fold:
+    def __init__(self, text: str, lifted: Lifted):
+        self.lifted = lifted
+        self.source = _Text(text)
+        self.tree = ast.parse(text)
+        self.known = {n.name for n in lifted.file.tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+        self.sections = [_Section(found) for found in lifted.classes]
+        self.outside: list[ast.stmt] = []
+        self.places: dict[int, _Section] = {}  # how many statements stand outside before a class
+
+    def text(self) -> str:
+        self._divide()
+        self._assign_functions()
+        for section in self.sections:
+            self._name(section)
+        for section in self.sections:
+            self._write_names(section)
+        self._write_outside()
+        return self._assembled()
+
+    # Which statement belongs where
+
+    def _divide(self) -> None:
+        inside: _Section | None = None
+        original = set().union(*(bound_names(n) for n in self.lifted.file.tree.body))
+        fresh: list[ast.stmt] = []
+        for node in self.tree.body:
+            marker = self._marker(node)
+            if marker is not None:
+                name, number = marker
+                inside = self.sections[number - 1] if name == _BEGIN else None
+                if inside is not None:
+                    self.places[len(self.outside)] = inside
+            elif inside is not None and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                inside.statements.append(node)
+            elif isinstance(node, ast.Assign) and self._is_value(node):
+                continue  # a value of the class, which stands there
+            elif isinstance(node, ast.Assign) and not bound_names(node) & original:
+                fresh.append(node)
+            else:
+                self.outside.append(node)
+        for section in self.sections:
+            section.bound = set().union(set(), *(bound_names(n) for n in section.statements))
+        self.fresh = fresh
+
+    @staticmethod
+    def _marker(node: ast.stmt) -> tuple[str, int] | None:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            name = getattr(node.value.func, "id", "")
+            if name in (_BEGIN, _END):
+                return name, node.value.args[0].value
+        return None
+
+    @staticmethod
+    def _is_value(node: ast.Assign) -> bool:
+        return all(isinstance(t, ast.Name) and t.id.startswith(ATTRIBUTE) for t in node.targets)
+
+    def _assign_functions(self) -> None:
+        """Functions that read a class are its methods; so are those that call such functions."""
+        functions = [n for n in self.outside if isinstance(n, ast.FunctionDef) and n.name not in self.known]
+        changed = True
+        owner: dict[ast.FunctionDef, _Section] = {}
+        while changed:
+            changed = False
+            for function in functions:
+                if function in owner:
+                    continue
+                names = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} | {function.name}
+                found = [s for s in self.sections if any(s.has(n) for n in names - self._own(function))]
+                if len(found) > 1:
+                    raise Stuck(None, "a function would compute with the graphs of several classes")
+                if found:
+                    owner[function] = found[0]
+                    found[0].methods.append(function)
+                    changed = True
+        for function in owner:
+            self.outside.remove(function)
+        self._shift_places(owner)
+        for node in self.fresh:
+            users = [s for s in self.sections if any(_reads(n, bound_names(node)) for n in (*s.methods, *s.statements))]
+            if len(users) > 1:
+                raise Stuck(None, "several classes would share one state")
+            if users:
+                users[0].statements.insert(0, node)
+                users[0].bound |= bound_names(node)
+            else:
+                position = next((i for i, n in enumerate(self.outside) if n.lineno > node.lineno), len(self.outside))
+                self.outside.insert(position, node)
+                self.places = {i + (i >= position and position < i): s for i, s in self.places.items()}
+
+    def _shift_places(self, gone) -> None:
+        """Classes stand where they stood: before the first statement behind them that is left."""
+        places = {}
+        for section in self.places.values():
+            begin = next(
+                n.lineno for n in self.tree.body
+                if self._marker(n) == (_BEGIN, self.sections.index(section) + 1)
+            )  # fmt: skip
+            places[sum(n.lineno < begin for n in self.outside)] = section
+        self.places = places
+
+    @staticmethod
+    def _own(function: ast.FunctionDef) -> set[str]:
+        """The names that a function binds itself."""
+        return {n for n in _locals(function) if not n.startswith(ATTRIBUTE * 1) or True}
+
+    # What names become
+
+    def _name(self, section: _Section) -> None:
+        used = {
+            name.id
+            for method in section.methods
+            for name, inner in _names(method)
+            if name.id not in inner and section.has(name.id)
+        }
+        attributes = {n for n in used | section.bound if n.startswith(section.found.mark)}
+        attributes |= {m.name for m in section.methods if m.name.startswith(section.found.mark)}
+        taken: set[str] = set()
+        for name in sorted(attributes):
+            section.names[name] = plain(name)
+            taken.add(plain(name))
+        aliases = self._aliases(section)
+        others = [*(m.name for m in section.methods), *sorted(used)]
+        for name in others:
+            if name in section.names:
+                continue
+            if name in aliases:
+                section.names[name] = aliases[name]
+                continue
+            wanted, number = plain(name), 2
+            while wanted in taken:
+                wanted, number = f"{plain(name)}_{number}", number + 1
+            section.names[name] = wanted
+            taken.add(wanted)
+            if not any(m.name == name for m in section.methods):
+                section.promoted.add(name)
+
+    @staticmethod
+    def _aliases(section: _Section) -> dict[str, str]:
+        """Parameters of `__init__` that it keeps as attributes."""
+        found = {}
+        stored = [n.id for s in section.statements for n in ast.walk(s)
+                  if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]  # fmt: skip
+        for node in section.statements:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and len(node.targets) == 1:
+                target = node.targets[0]
+                if isinstance(target, ast.Name) and target.id.startswith(section.found.mark):
+                    if node.value.id.startswith(section.found.local) and stored.count(node.value.id) == 0:
+                        if stored.count(target.id) == 1:
+                            found.setdefault(node.value.id, plain(target.id))
+        return found
+
+    # Writing
+
+    def _write_names(self, section: _Section) -> None:
+        self._shapes: dict[ast.FunctionDef, list[str]] = {}
+        for method in section.methods:
+            self._rename(method, lambda name: f"self.{section.names[name]}" if section.has(name) else None)
+            self._signature(section, method)
+            self._define(section, method)
+        locals_ = {n for n in section.bound if n not in section.promoted and not n.startswith(section.found.mark)}
+        arguments = {n for n in self._in_init(section) if n.startswith(section.found.local)}
+        taken: set[str] = set()
+        self.local_names: dict[str, str] = {}
+        for name in sorted(locals_ | arguments, key=lambda n: (n not in arguments, n)):
+            wanted, number = plain(name), 2
+            while wanted in taken:
+                wanted, number = f"{plain(name)}_{number}", number + 1
+            self.local_names[name] = wanted
+            taken.add(wanted)
+
+        def told(name: str) -> str | None:
+            if name.startswith(section.found.mark) or name in section.promoted and name in section.bound:
+                return f"self.{section.names.get(name, plain(name))}"
+            if name in section.names and any(m.name == name for m in section.methods):
+                return f"self.{section.names[name]}"
+            return self.local_names.get(name)
+
+        for node in section.statements:
+            self._rename(node, told)
+
+    @staticmethod
+    def _in_init(section: _Section) -> set[str]:
+        return {n.id for s in section.statements for n in ast.walk(s) if isinstance(n, ast.Name)}
+
+    def _rename(self, node: ast.AST, told) -> None:
+        """Write the names of a node as `told` says, and take the marks from all else."""
+        for name, inner in _names(node):
+            new = told(name.id) if name.id not in inner else None
+            if new is None and name.id != plain(name.id):
+                new = plain(name.id)
+            if new is not None and new != name.id:
+                self.source.replace(name, new)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and _MARKED.search(inner.value):
+                self.source.replace(inner, plain(self.source.lines.of(inner)))
+            elif isinstance(inner, ast.arg) and _MARKED.search(inner.arg):
+                start = self.source.lines.range(inner)[0]
+                self.source.edits[(start, start + len(inner.arg))] = plain(inner.arg)
+            elif isinstance(inner, ast.keyword) and inner.arg and _MARKED.search(inner.arg):
+                start = self.source.lines.range(inner)[0]
+                self.source.edits[(start, start + len(inner.arg))] = plain(inner.arg)
+            elif isinstance(inner, ast.Global):
+                left = [n for n in inner.names if not _MARKED.search(n)]
+                self.source.replace(inner, f"global {', '.join(left)}" if left else _GONE)
+
+    def _define(self, section: _Section, method: ast.FunctionDef) -> None:
+        """Its name, the object as its first parameter, and the shapes that its parameters have."""
+        text = self.source.lines
+        decorators = method.decorator_list
+        start = text.offset(method.lineno, 0) if not decorators else text.range(decorators[-1])[1]
+        name = text.text.index(method.name, text.text.index("def ", start))
+        self.source.edits[(name, name + len(method.name))] = section.names[method.name]
+        opening = text.text.index("(", name + len(method.name)) + 1
+        has_more = text.text[opening:].lstrip()[0] != ")"
+        self.source.edits[(opening, opening)] = "self, " if has_more else "self"
+        for default in (*method.args.defaults, *(d for d in method.args.kw_defaults if d is not None)):
+            if any(isinstance(n, ast.Name) and section.has(n.id) for n in ast.walk(default)):
+                raise Stuck(None, "the default of a parameter would be an attribute of the object")
+
+    def _signature(self, section: _Section, method: ast.FunctionDef) -> None:
+        """Dimensions of its input that only the object knows are left open, and said within the method."""
+        for decorator in method.decorator_list:
+            for node in ast.walk(decorator):
+                if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "TensorSpec"):
+                    continue
+                if not any(isinstance(n, ast.Name) and section.has(n.id) for n in ast.walk(node)):
+                    continue
+                specs = next(k.value.elts for k in decorator.keywords if k.arg == "input_signature")
+                shape = node.args[0]
+                if any(isinstance(n, ast.Name) and section.has(n.id) for a in node.args[1:] for n in ast.walk(a)):
+                    raise Stuck(None, "the type of an input is an attribute of the object")
+                parameter = plain(method.args.args[specs.index(node)].arg)
+                probe = _Text(self.source.lines.text)
+                for name in ast.walk(shape):
+                    if isinstance(name, ast.Name) and section.has(name.id):
+                        probe.replace(name, f"self.{section.names.setdefault(name.id, plain(name.id))}")
+                start, end = probe.lines.range(shape)
+                tf = self.source.lines.of(node.func.value)
+                self._shapes.setdefault(method, []).append(
+                    f"{parameter} = {tf}.ensure_shape({parameter}, {probe.render(start, end)})"
+                )
+                if isinstance(shape, (ast.List, ast.Tuple)):
+                    for element in shape.elts:
+                        if any(isinstance(n, ast.Name) and section.has(n.id) for n in ast.walk(element)):
+                            self.source.replace(element, "None")
+                else:
+                    self.source.replace(shape, "None")
+        for line in reversed(self._shapes.get(method, [])):
+            first = method.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(method.body) > 1:
+                first = method.body[1]
+            at = self.source.lines.offset(first.lineno, 0)
+            indent = " " * first.col_offset
+            self.source.edits[(at, at)] = f"{indent}{line}\n" + self.source.edits.get((at, at), "")
+
+    def _write_outside(self) -> None:
+        for node in self.outside:
+            scope = node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
+
+            def told(name: str, scope=scope) -> str | None:
+                for section in self.sections:
+                    if section.has(name) and (_MARKED.search(name) or any(m.name == name for m in section.methods)):
+                        receiver = section.found.receivers.get(scope)
+                        if receiver is None:
+                            raise Stuck(None, f"which object {plain(name)} is of is not known in {scope or 'the module'}")
+                        return f"{receiver}.{section.names.get(name, plain(name))}"
+                return None
+
+            self._rename(node, told)
+
+    # Putting it together
+
+    def _assembled(self) -> str:
+        out: list[str] = []
+        at = 0
+        text = self.source.lines
+        for number, node in enumerate([*self.outside, None]):
+            if number in self.places:
+                section = self.places[number]
+                comments = self._class_comments(section)
+                out.append("\n\n\n" + "".join(f"{c}\n" for c in comments) + self._class(section) + "\n\n\n")
+            if node is None:
+                break
+            decorators = getattr(node, "decorator_list", None)
+            first = decorators[0].lineno if decorators else node.lineno
+            first -= len(self.source.comments(node))
+            begin = text.offset(first, 0)
+            previous = self.outside[number - 1] if number else None
+            follows = previous is not None and self._are_neighbours(previous, node)
+            if number == 0:
+                out.append(self.source.render(0, begin))
+            elif follows:
+                out.append(self.source.render(at, begin))
+            else:
+                is_block = any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in (previous, node))
+                out.append("\n\n\n" if is_block else "\n")
+            stop = text.text.find("\n", text.range(node)[1])
+            at = len(text.text) if stop < 0 else stop
+            out.append(self.source.render(begin, at))
+        joined = "".join(out)
+        joined = "".join(line for line in joined.splitlines(keepends=True) if _GONE not in line)
+        return re.sub(r"\n{4,}", "\n\n\n", joined).strip("\n") + "\n"
+
+    def _are_neighbours(self, one: ast.stmt, other: ast.stmt) -> bool:
+        body = self.tree.body
+        return body.index(other) == body.index(one) + 1
+
+    def _class_comments(self, section: _Section) -> list[str]:
+        node = section.found.node
+        number = node.lineno - 1
+        found = []
+        lines = self.lifted.file.text.lines
+        while number >= 1 and lines[number - 1].startswith("#"):
+            found.append(lines[number - 1].rstrip())
+            number -= 1
+        return found[::-1] if False else []
+
+    def _class(self, section: _Section) -> str:
+        found = section.found
+        file = self.lifted.file.text
+        node = found.node
+        indent = " " * node.body[0].col_offset
+        is_module = self._is_module(section)
+        lines = [f"class {node.name}({self._tf()}.Module):" if is_module else self._head(node)]
+        kept = {m.name: m for m in section.methods}
+        written: set[ast.FunctionDef] = set()
+        previous = node.body[0].lineno - 1
+        for inner in node.body:
+            between = [file.lines[n - 1].rstrip() for n in range(previous + 1, _first_line(inner))]
+            previous = inner.end_lineno
+            if not isinstance(inner, ast.FunctionDef):
+                lines += [*between, *file.text[file.offset(inner.lineno, 0) : file.range(inner)[1]].split("\n")]
+            elif inner.name == "__init__":
+                lines += [*between, *self._init(section, inner, is_module).split("\n")]
+                for method in section.methods:
+                    if not method.name.startswith(found.mark):
+                        written.add(method)
+                        lines += ["", *shift(self.source.statement(method), len(indent)).split("\n")]
+            elif (method := kept.get(found.mark + inner.name)) is not None:
+                written.add(method)
+                lines += [*(between or [""]), *shift(self.source.statement(method), len(indent)).split("\n")]
+        return "\n".join(line.rstrip() for line in lines)
+
+    def _head(self, node: ast.ClassDef) -> str:
+        file = self.lifted.file.text
+        return file.text[file.offset(node.lineno, 0) : file.offset(_first_line(node.body[0]), 0)].rstrip("\n")
+
+    def _tf(self) -> str:
+        return self.lifted._alias()
+
+    def _is_module(self, section: _Section) -> bool:
+        """Whether the class can be a `tf.Module`, which would wrap its containers and has some names itself."""
+        if section.found.attributes & _OF_MODULE or set(section.found.methods) & _OF_MODULE:
+            return False
+        if set(section.names.values()) & _OF_MODULE:
+            return False
+        containers = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.DictComp, ast.SetComp)
+        for node in (*section.statements, *section.methods):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Assign) and any(
+                    isinstance(t, ast.Name) and t.id.startswith(section.found.mark) for t in inner.targets
+                ):
+                    called = getattr(getattr(inner.value, "func", None), "id", "")
+                    if isinstance(inner.value, containers) or called in ("list", "dict", "set", "tuple"):
+                        return False
+        return True
+
+    def _init(self, section: _Section, method: ast.FunctionDef, is_module: bool) -> str:
+        file = self.lifted.file.text
+        gone = section.found.sessions["__init__"]
+        first = method.body[0]
+        inner = " " * first.col_offset
+        arguments = ast.parse(ast.unparse(method)).body[0].args  # a copy
+        head = self._parameters(method, gone)
+        lines = [head]
+        del arguments
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            lines += file.text[file.offset(first.lineno, 0) : file.range(first)[1]].split("\n")
+        if is_module:
+            lines.append(f"{inner}super().__init__()")
+        for name in sorted(section.promoted - section.bound):
+            lines.append(f"{inner}self.{section.names[name]} = {self.local_names.get(name, plain(name))}")
+        previous = None
+        for node in section.statements:
+            comments = self.source.comments(node)
+            begin = node.lineno - len(comments)
+            if previous is not None and begin - previous > 1 and not any(
+                self.source.lines.lines[n - 1].strip() for n in range(previous + 1, begin)
+            ):
+                lines.append("")
+            previous = node.end_lineno
+            text = "\n".join([*comments, self.source.statement(node)])
+            lines += shift(text, first.col_offset).split("\n")
+        if not section.statements and not is_module:
+            lines.append(f"{inner}pass")
+        return "\n".join(lines)
+
+    def _parameters(self, method: ast.FunctionDef, gone: list[str]) -> str:
+        """The head of a method without parameters that go."""
+        file = self.lifted.file.text
+        text = file.text[file.offset(method.lineno, 0) : file.offset(method.body[0].lineno, 0)].rstrip("\n")
+        text = text.rstrip()
+        for name in gone:
+            text = re.sub(rf",\s*{name}\b(\s*:[^,)]*)?(\s*=[^,)]*)?", "", text, count=1)
+        return text
+
+
+_GONE = "\3"
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", None)
+    return decorators[0].lineno if decorators else node.lineno
+
+
+def _reads(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
+
+
+def _locals(node: ast.AST) -> set[str]:
+    """The names that a scope binds itself."""
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+    arguments = node.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    bound = {a.arg for a in named if a is not None}
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        declared = {n for s in ast.walk(node) if isinstance(s, (ast.Global, ast.Nonlocal)) for n in s.names}
+        bound |= set().union(set(), *(bound_names(s) for s in node.body)) - declared
+    return bound
+
+
+def _names(node: ast.AST, inner: frozenset[str] = frozenset()) -> Iterator[tuple[ast.Name, frozenset[str]]]:
+    """The names in a node, each with those that the scopes in the node around it bind."""
+    if isinstance(node, ast.Name):
+        yield node, inner
+        return
+    if isinstance(node, _SCOPES):
+        outside = [*getattr(node, "decorator_list", [])]
+        if hasattr(node, "args"):
+            outside += [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+        for child in outside:
+            yield from _names(child, inner)
+        within = inner | _locals(node)
+        for child in ast.iter_child_nodes(node):
+            if child not in outside and not isinstance(child, ast.arguments):
+                yield from _names(child, within)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _names(child, inner)
