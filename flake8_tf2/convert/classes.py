@@ -21,10 +21,11 @@ from flake8_tf2.options import Options
 #: Letters that no program uses: they mark names of a lifted class, as often as its number says. All are letters to
 #: Python, so that a marked name is a name, and its own normal form.
 ATTRIBUTE, LOCAL = "ʹ", "ʺ"
-_MARKED = re.compile(f"[{ATTRIBUTE}{LOCAL}]+")
+_CLOSE = "ˮ"  # behind the number of the method that a local name is of
+_MARKED = re.compile(f"{ATTRIBUTE}+|{LOCAL}+[0-9]+{_CLOSE}")
 _BEGIN, _END = f"{ATTRIBUTE}begin", f"{ATTRIBUTE}end"
 #: The session that a class is given.
-_SESSION = f"{LOCAL}session"
+_SESSION = f"{LOCAL}0{_CLOSE}session"
 
 #: What `tf.Module` has itself.
 _OF_MODULE = {
@@ -35,15 +36,24 @@ _OF_MODULE = {
 
 @dataclass(eq=False)
 class GraphClass:
-    """A class that is lifted. sessions: for each method the parameters that are sessions."""
+    """A class that is lifted.
+
+    builders: the methods that build the graph when they are called from outside, with the mark of their local names.
+    sessions: for each method the parameters that are sessions.
+    """
 
     node: ast.ClassDef
-    mark: str
-    local: str
+    number: int
     methods: dict[str, ast.FunctionDef]
+    builders: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, list[str]] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)  # that __init__, and what it calls, bind
     receivers: dict[str, str] = field(default_factory=dict)  # by function outside, how it calls the object
+
+    @property
+    def mark(self) -> str:
+        """What stands before the names of its attributes."""
+        return ATTRIBUTE * self.number
 
     @property
     def name(self) -> str:
@@ -65,8 +75,8 @@ class Lifted:
         self.classes = self._graph_classes()
         self.text = source
         if self.classes:
-            for number, found in enumerate(self.classes, 1):
-                found.mark, found.local = ATTRIBUTE * number, LOCAL * number
+            for found in self.classes:
+                self._find_builders(found)
                 self._find_sessions(found)
             self._lift_all()
 
@@ -79,8 +89,35 @@ class Lifted:
                 continue
             methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
             if "__init__" in methods and any(self.file.calls(node, Role.PLACEHOLDER, Role.SESSION)):
-                found.append(GraphClass(node, "", "", methods))
+                found.append(GraphClass(node, len(found) + 1, methods))
         return found
+
+    def _find_builders(self, found: GraphClass) -> None:
+        """`__init__`, and the methods that build and are called from outside, in the order in which they are."""
+        inside = {
+            n.func.attr for name, m in found.methods.items() for n in ast.walk(m)
+            if isinstance(n, ast.Call) and _attribute(n.func, found.own(name))
+        }  # fmt: skip
+        builders = ["__init__"]
+        for node, _ in self._outside(found):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                name = getattr(node.value.func, "attr", "")
+                method = found.methods.get(name)
+                if method is not None and name not in inside and name not in builders:
+                    if self._builds(found, method, set()) and not any(_is_run(c) for c in _method_calls(method)):
+                        builders.append(name)
+        found.builders = {n: f"{LOCAL * found.number}{i}{_CLOSE}" for i, n in enumerate(builders)}
+
+    def _builds(self, found: GraphClass, method: ast.FunctionDef, seen: set[str]) -> bool:
+        """Whether a method, or another that it calls, builds a part of the graph."""
+        if any(self.file.calls(method, Role.PLACEHOLDER, Role.VARIABLE, Role.LAYER, Role.OPTIMIZER)):
+            return True
+        return any(
+            self._builds(found, found.methods[call.func.attr], seen | {method.name})
+            for call in _method_calls(method)
+            if _attribute(call.func, found.own(method.name)) and call.func.attr in found.methods
+            and call.func.attr not in seen | {method.name}
+        )  # fmt: skip
 
     def _check(self, found: GraphClass) -> None:
         node = found.node
@@ -99,8 +136,6 @@ class Lifted:
                     if not isinstance(parent, ast.Attribute):
                         if not self._is_super(inner):
                             raise Stuck(inner, "the object itself is handed on")
-                if isinstance(inner, (ast.Yield, ast.YieldFrom, ast.Await)):
-                    raise Stuck(inner, "a method of a class that builds a graph is a generator")
 
     def _is_super(self, node: ast.AST) -> bool:
         call = self.file.parents.get(node)
@@ -168,11 +203,10 @@ class Lifted:
                 if _attribute(n, found.own(m)) and isinstance(n.ctx, ast.Store)
             }  # fmt: skip
             self._drop_sessions_outside(found)
-        texts = {found: self._lifted(found) for found in self.classes}
-        graph = self._graph_attributes(texts)
+        graph = self._graph_attributes({found: self._lifted(found) for found in self.classes})
         for found in self.classes:
             self._replace_outside(found, graph[found])
-        for found, text in texts.items():
+        for found, text in {found: self._lifted(found) for found in self.classes}.items():
             self.rewriter.edits[self._range(found.node)] = text
         self.text = self.rewriter.render(0, len(self.file.text.text))
 
@@ -184,19 +218,19 @@ class Lifted:
         parts = []
         for name, method in found.methods.items():
             self._lift_names(found, method)
-            if name != "__init__":
+            if name not in found.builders:
                 parts.append(self._function(found, method))
         uses_session = any(found.sessions.values())
-        begin = [f"{_BEGIN}({len(found.mark)})"]
-        if uses_session:
-            begin.append(f"{_SESSION} = {self._alias()}.Session()")
+        session = [f"{_SESSION} = {self._alias()}.Session()"] if uses_session else []
         values = [
             f"{found.mark}{t.id} = {self.file.of(n.value)}"
             for n in found.node.body if isinstance(n, ast.Assign)
             for t in n.targets if isinstance(t, ast.Name)
         ]  # fmt: skip
-        init = self._init(found)
-        return "\n".join([*values, *begin, *init, f"{_END}({len(found.mark)})", "", "", *parts])
+        lines = [*values, *session]
+        for name in found.builders:
+            lines += [f"{_BEGIN}({found.number}, {name!r})", *self._body(found, name), f"{_END}({found.number})"]
+        return "\n".join([*lines, "", "", *parts])
 
     def _alias(self) -> str:
         for name, bindings in self.file.layout.module.bindings.items():
@@ -208,7 +242,7 @@ class Lifted:
         own = found.own(method.name)
         sessions = found.sessions[method.name]
         locals_ = set()
-        if method.name == "__init__":
+        if method.name in found.builders:
             arguments = method.args
             named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
             locals_ = {a.arg for a in named if a is not None} - {own}
@@ -219,7 +253,7 @@ class Lifted:
             elif isinstance(node, ast.Name) and node.id in sessions:
                 self.rewriter.replace(node, _SESSION)
             elif isinstance(node, ast.Name) and node.id in locals_:
-                self.rewriter.replace(node, found.local + node.id)
+                self.rewriter.replace(node, found.builders[method.name] + node.id)
             if isinstance(node, ast.Call) and _attribute(node.func, own) and node.func.attr in found.methods:
                 self._drop_sessions(node, found, node.func.attr, own)
 
@@ -245,8 +279,9 @@ class Lifted:
                 del self.rewriter.edits[(begin, stop)]
         self.rewriter.edits[(start, end)] = text
 
-    def _init(self, found: GraphClass) -> list[str]:
-        method = found.methods["__init__"]
+    def _body(self, found: GraphClass, name: str) -> list[str]:
+        """The statements of a method that builds."""
+        method = found.methods[name]
         body = list(method.body)
         if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
             body = body[1:]
@@ -259,7 +294,7 @@ class Lifted:
             if isinstance(inner, ast.Expr) and any(isinstance(n, ast.Name) and n.id == "super" for n in ast.walk(inner)):
                 continue
             if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
-                raise Stuck(inner, "the constructor of a class returns early")
+                raise Stuck(inner, "a method that builds the graph returns something")
             lines += self.rewriter.statement(inner).split("\n")
         return lines
 
@@ -275,7 +310,6 @@ class Lifted:
         })  # fmt: skip
         start = text.offset(method.lineno, 0)
         first = method.body[0]
-        own = text.range(arguments.args[0])
         everything = [*arguments.args, *arguments.kwonlyargs]
         gone = [a for a in everything if a is everything[0] or a.arg in found.sessions[method.name]]
         for argument in gone:
@@ -289,7 +323,6 @@ class Lifted:
             self.rewriter.edits[(begin, end)] = ""
         name = text.text.index(method.name, text.text.index("def", start))
         self.rewriter.edits[(name, name + len(method.name))] = found.mark + method.name
-        del own
         is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
         body_start = text.offset(first.lineno, 0)
         if first.lineno == method.lineno:
@@ -366,17 +399,45 @@ class Lifted:
             yield statement
 
     def _replace_outside(self, found: GraphClass, graph: set[str]) -> None:
+        """Attributes of the object that are of the graph, and its methods, where it is surely meant."""
         others = set().union(*(c.attributes for c in self.classes if c is not found))
         for node, scope in self._outside(found):
             if isinstance(node, ast.Attribute) and node.attr in graph and not self.file.symbol(node):
-                if scope in {c.name for c in self.classes}:
-                    continue
-                if node.attr in others:
+                if any(_attribute(node, c.own(m)) for c in self.classes if c.name == scope for m in c.methods):
+                    continue  # its own
+                if node.attr in others and not self._is_object(found, node.value):
                     raise Stuck(node, f"which object has the {node.attr} that is meant here is not known")
                 receiver = self.file.of(node.value)
                 if found.receivers.setdefault(scope, receiver) != receiver:
                     raise Stuck(node, "one function uses the graphs of several objects")
+                if isinstance(node.ctx, ast.Store):
+                    raise Stuck(node, "an attribute that the graph computes is set from outside")
                 self.rewriter.replace(node, found.mark + node.attr)
+        calls = [(n, s) for n, s in self._outside(found) if isinstance(n, ast.Call) and self._is_method(found, n.func)]
+        for call, scope in calls:
+            receivers = {self.file.of(c.func.value) for c, s in calls if s == scope}
+            receivers |= {found.receivers[scope]} if scope in found.receivers else set()
+            if len(receivers) == 1 and call.func.attr not in found.builders:
+                found.receivers[scope] = receivers.pop()
+                self.rewriter.replace(call.func, found.mark + call.func.attr)
+
+    def _is_method(self, found: GraphClass, node: ast.expr) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr in found.methods and self._is_object(found, node.value)
+
+    def _is_object(self, found: GraphClass, node: ast.expr) -> bool:
+        """Whether an expression is an object of a class: all that is bound to its name is."""
+        text = self.file.of(node)
+        bound = [
+            n.value for n in ast.walk(self.file.tree) if isinstance(n, ast.Assign)
+            for t in n.targets if self.file.of(t) == text
+        ]  # fmt: skip
+        return bool(bound) and all(
+            isinstance(v, ast.Call) and isinstance(v.func, ast.Name) and v.func.id == found.name for v in bound
+        )
+
+
+def _method_calls(node: ast.AST) -> list[ast.Call]:
+    return [n for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
 
 
 def _attribute(node: ast.AST, own: str, name: str = "") -> bool:

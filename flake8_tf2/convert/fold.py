@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Iterator
 
-from flake8_tf2.convert.classes import _BEGIN, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
+from flake8_tf2.convert.classes import _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import shift
 from flake8_tf2.convert.source import Stuck
@@ -24,6 +24,12 @@ def folded(text: str, lifted: Lifted) -> str:
 def plain(name: str) -> str:
     """A name without marks."""
     return _MARKED.sub("", name)
+
+
+def class_of(name: str) -> int:
+    """The number of the class that a marked name is of; 0 of others."""
+    marks = _MARKED.search(name)
+    return sum(letter in (ATTRIBUTE, LOCAL) for letter in marks.group().partition(_CLOSE)[0]) if marks else 0
 
 
 class _Text:
@@ -67,16 +73,20 @@ class _Section:
 
     def __init__(self, found: GraphClass):
         self.found = found
-        self.statements: list[ast.stmt] = []
+        self.parts: dict[str, list[ast.stmt]] = {name: [] for name in found.builders}
         self.methods: list[ast.FunctionDef] = []
         self.bound: set[str] = set()
         self.promoted: set[str] = set()
         self.names: dict[str, str] = {}  # of attributes, by what they are while lifted
 
+    @property
+    def statements(self) -> list[ast.stmt]:
+        """The statements of all methods that build."""
+        return [node for part in self.parts.values() for node in part]
+
     def has(self, name: str) -> bool:
         """Whether a name is of the class."""
-        marks = _MARKED.search(name)
-        if marks and marks.group() in (self.found.mark, self.found.local):
+        if class_of(name) == self.found.number:
             return True
         return name in self.bound or any(m.name == name for m in self.methods)
 
@@ -89,7 +99,9 @@ class _Fold:
         self.known = {n.name for n in lifted.file.tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         self.sections = [_Section(found) for found in lifted.classes]
         self.outside: list[ast.stmt] = []
-        self.places: dict[int, _Section] = {}  # how many statements stand outside before a class
+        self.local_names: dict[tuple[_Section, str], dict[str, str]] = {}  # of each method that builds
+        self._shapes: dict[ast.FunctionDef, list[str]] = {}
+        self.places: list[tuple[int, _Section]] = []  # how many statements stand outside before each class
 
     def text(self) -> str:
         self._divide()
@@ -105,6 +117,7 @@ class _Fold:
 
     def _divide(self) -> None:
         inside: _Section | None = None
+        part = ""
         original = set().union(*(bound_names(n) for n in self.lifted.file.tree.body))
         fresh: list[ast.stmt] = []
         for node in self.tree.body:
@@ -112,10 +125,9 @@ class _Fold:
             if marker is not None:
                 name, number = marker
                 inside = self.sections[number - 1] if name == _BEGIN else None
-                if inside is not None:
-                    self.places[len(self.outside)] = inside
+                part = node.value.args[1].value if inside is not None else ""
             elif inside is not None and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                inside.statements.append(node)
+                inside.parts[part].append(node)
             elif isinstance(node, ast.Assign) and self._is_value(node):
                 continue  # a value of the class, which stands there
             elif isinstance(node, ast.Assign) and not bound_names(node) & original:
@@ -124,7 +136,7 @@ class _Fold:
                 self.outside.append(node)
         for section in self.sections:
             section.bound = set().union(set(), *(bound_names(n) for n in section.statements))
-        self.fresh = fresh
+        self.fresh, self.original = fresh, original
 
     @staticmethod
     def _marker(node: ast.stmt) -> tuple[str, int] | None:
@@ -148,8 +160,11 @@ class _Fold:
             for function in functions:
                 if function in owner:
                     continue
-                names = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} | {function.name}
-                found = [s for s in self.sections if any(s.has(n) for n in names - self._own(function))]
+                if class_of(function.name) and function.name.startswith(ATTRIBUTE):
+                    found = [self.sections[class_of(function.name) - 1]]
+                else:
+                    names = {n.id for n, inner in _names(function) if n.id not in inner}
+                    found = [s for s in self.sections if any(s.has(n) for n in names)]
                 if len(found) > 1:
                     raise Stuck(None, "a function would compute with the graphs of several classes")
                 if found:
@@ -158,34 +173,27 @@ class _Fold:
                     changed = True
         for function in owner:
             self.outside.remove(function)
-        self._shift_places(owner)
         for node in self.fresh:
             users = [s for s in self.sections if any(_reads(n, bound_names(node)) for n in (*s.methods, *s.statements))]
             if len(users) > 1:
                 raise Stuck(None, "several classes would share one state")
-            if users:
-                users[0].statements.insert(0, node)
+            calls = [n for n in ast.walk(self.lifted.file.tree) if isinstance(n, ast.Call)
+                     and users and getattr(n.func, "id", "") == users[0].found.name]  # fmt: skip
+            others = [n for n in self.outside if _reads(n, bound_names(node))]
+            if others and users and len(calls) > 1:
+                raise Stuck(None, "several objects would share one state")
+            if users and not others:
+                users[0].parts["__init__"].insert(0, node)
                 users[0].bound |= bound_names(node)
             else:
                 position = next((i for i, n in enumerate(self.outside) if n.lineno > node.lineno), len(self.outside))
                 self.outside.insert(position, node)
-                self.places = {i + (i >= position and position < i): s for i, s in self.places.items()}
-
-    def _shift_places(self, gone) -> None:
-        """Classes stand where they stood: before the first statement behind them that is left."""
-        places = {}
-        for section in self.places.values():
-            begin = next(
-                n.lineno for n in self.tree.body
-                if self._marker(n) == (_BEGIN, self.sections.index(section) + 1)
-            )  # fmt: skip
-            places[sum(n.lineno < begin for n in self.outside)] = section
-        self.places = places
-
-    @staticmethod
-    def _own(function: ast.FunctionDef) -> set[str]:
-        """The names that a function binds itself."""
-        return {n for n in _locals(function) if not n.startswith(ATTRIBUTE * 1) or True}
+        for section in self.sections:
+            shared = {n for m in section.methods for g in ast.walk(m) if isinstance(g, ast.Global) for n in g.names}
+            section.bound |= {n for n in shared - self.original if not n.startswith(ATTRIBUTE)}
+        for number, section in enumerate(self.sections, 1):  # where they stood
+            begin = next(n.lineno for n in self.tree.body if self._marker(n) == (_BEGIN, number))
+            self.places.append((sum(n.lineno < begin for n in self.outside), section))
 
     # What names become
 
@@ -228,7 +236,7 @@ class _Fold:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and len(node.targets) == 1:
                 target = node.targets[0]
                 if isinstance(target, ast.Name) and target.id.startswith(section.found.mark):
-                    if node.value.id.startswith(section.found.local) and stored.count(node.value.id) == 0:
+                    if node.value.id.startswith(LOCAL) and stored.count(node.value.id) == 0:
                         if stored.count(target.id) == 1:
                             found.setdefault(node.value.id, plain(target.id))
         return found
@@ -236,35 +244,54 @@ class _Fold:
     # Writing
 
     def _write_names(self, section: _Section) -> None:
-        self._shapes: dict[ast.FunctionDef, list[str]] = {}
+        def in_method(name: str) -> str | None:
+            if section.has(name):
+                return f"self.{section.names[name]}"
+            return self._of_another(name, section.found.name)
+
         for method in section.methods:
-            self._rename(method, lambda name: f"self.{section.names[name]}" if section.has(name) else None)
+            self._rename(method, in_method)
             self._signature(section, method)
             self._define(section, method)
-        locals_ = {n for n in section.bound if n not in section.promoted and not n.startswith(section.found.mark)}
-        arguments = {n for n in self._in_init(section) if n.startswith(section.found.local)}
+        for part in section.parts:
+            self._write_part(section, part)
+
+    def _write_part(self, section: _Section, part: str) -> None:
+        nodes = section.parts[part]
+        bound = set().union(set(), *(bound_names(n) for n in nodes)) - section.promoted
+        read = {n.id for s in nodes for n in ast.walk(s) if isinstance(n, ast.Name)}
+        arguments = {n for n in read if n.startswith(LOCAL) and section.has(n) and n not in section.promoted}
         taken: set[str] = set()
-        self.local_names: dict[str, str] = {}
-        for name in sorted(locals_ | arguments, key=lambda n: (n not in arguments, n)):
+        local: dict[str, str] = {}
+        for name in sorted(bound | arguments, key=lambda n: (n not in arguments, n)):
+            if name.startswith(ATTRIBUTE):
+                continue
             wanted, number = plain(name), 2
             while wanted in taken:
                 wanted, number = f"{plain(name)}_{number}", number + 1
-            self.local_names[name] = wanted
+            local[name] = wanted
             taken.add(wanted)
+        self.local_names[section, part] = local
 
         def told(name: str) -> str | None:
-            if name.startswith(section.found.mark) or name in section.promoted and name in section.bound:
+            if name in local:
+                return local[name]
+            if section.has(name) and (name.startswith(ATTRIBUTE) or name in section.names):
                 return f"self.{section.names.get(name, plain(name))}"
-            if name in section.names and any(m.name == name for m in section.methods):
-                return f"self.{section.names[name]}"
-            return self.local_names.get(name)
+            return self._of_another(name, section.found.name)
 
-        for node in section.statements:
+        for node in nodes:
             self._rename(node, told)
 
-    @staticmethod
-    def _in_init(section: _Section) -> set[str]:
-        return {n.id for s in section.statements for n in ast.walk(s) if isinstance(n, ast.Name)}
+    def _of_another(self, name: str, scope: str) -> str | None:
+        """What a name of a class is outside of it: an attribute of the object that is at hand."""
+        for section in self.sections:
+            if section.has(name) and (class_of(name) or any(m.name == name for m in section.methods)):
+                receiver = section.found.receivers.get(scope)
+                if receiver is None:
+                    raise Stuck(None, f"which object {plain(name)} is of is not known in {scope or 'the module'}")
+                return f"{receiver}.{section.names.get(name, plain(name))}"
+        return None
 
     def _rename(self, node: ast.AST, told) -> None:
         """Write the names of a node as `told` says, and take the marks from all else."""
@@ -284,7 +311,7 @@ class _Fold:
                 start = self.source.lines.range(inner)[0]
                 self.source.edits[(start, start + len(inner.arg))] = plain(inner.arg)
             elif isinstance(inner, ast.Global):
-                left = [n for n in inner.names if not _MARKED.search(n)]
+                left = [n for n in inner.names if told(n) is None and not _MARKED.search(n)]
                 self.source.replace(inner, f"global {', '.join(left)}" if left else _GONE)
 
     def _define(self, section: _Section, method: ast.FunctionDef) -> None:
@@ -341,16 +368,7 @@ class _Fold:
         for node in self.outside:
             scope = node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
 
-            def told(name: str, scope=scope) -> str | None:
-                for section in self.sections:
-                    if section.has(name) and (_MARKED.search(name) or any(m.name == name for m in section.methods)):
-                        receiver = section.found.receivers.get(scope)
-                        if receiver is None:
-                            raise Stuck(None, f"which object {plain(name)} is of is not known in {scope or 'the module'}")
-                        return f"{receiver}.{section.names.get(name, plain(name))}"
-                return None
-
-            self._rename(node, told)
+            self._rename(node, lambda name, scope=scope: self._of_another(name, scope))
 
     # Putting it together
 
@@ -359,10 +377,8 @@ class _Fold:
         at = 0
         text = self.source.lines
         for number, node in enumerate([*self.outside, None]):
-            if number in self.places:
-                section = self.places[number]
-                comments = self._class_comments(section)
-                out.append("\n\n\n" + "".join(f"{c}\n" for c in comments) + self._class(section) + "\n\n\n")
+            for section in (s for place, s in self.places if place == number):
+                out.append("\n\n\n" + self._class(section) + "\n\n\n")
             if node is None:
                 break
             decorators = getattr(node, "decorator_list", None)
@@ -389,16 +405,6 @@ class _Fold:
         body = self.tree.body
         return body.index(other) == body.index(one) + 1
 
-    def _class_comments(self, section: _Section) -> list[str]:
-        node = section.found.node
-        number = node.lineno - 1
-        found = []
-        lines = self.lifted.file.text.lines
-        while number >= 1 and lines[number - 1].startswith("#"):
-            found.append(lines[number - 1].rstrip())
-            number -= 1
-        return found[::-1] if False else []
-
     def _class(self, section: _Section) -> str:
         found = section.found
         file = self.lifted.file.text
@@ -407,21 +413,19 @@ class _Fold:
         is_module = self._is_module(section)
         lines = [f"class {node.name}({self._tf()}.Module):" if is_module else self._head(node)]
         kept = {m.name: m for m in section.methods}
-        written: set[ast.FunctionDef] = set()
         previous = node.body[0].lineno - 1
         for inner in node.body:
             between = [file.lines[n - 1].rstrip() for n in range(previous + 1, _first_line(inner))]
             previous = inner.end_lineno
             if not isinstance(inner, ast.FunctionDef):
                 lines += [*between, *file.text[file.offset(inner.lineno, 0) : file.range(inner)[1]].split("\n")]
-            elif inner.name == "__init__":
-                lines += [*between, *self._init(section, inner, is_module).split("\n")]
-                for method in section.methods:
-                    if not method.name.startswith(found.mark):
-                        written.add(method)
-                        lines += ["", *shift(self.source.statement(method), len(indent)).split("\n")]
+            elif inner.name in section.parts:
+                lines += [*between, *self._part(section, inner, is_module).split("\n")]
+                if inner.name == list(section.parts)[-1]:
+                    for method in section.methods:
+                        if not method.name.startswith(found.mark):
+                            lines += ["", *shift(self.source.statement(method), len(indent)).split("\n")]
             elif (method := kept.get(found.mark + inner.name)) is not None:
-                written.add(method)
                 lines += [*(between or [""]), *shift(self.source.statement(method), len(indent)).split("\n")]
         return "\n".join(line.rstrip() for line in lines)
 
@@ -449,33 +453,33 @@ class _Fold:
                         return False
         return True
 
-    def _init(self, section: _Section, method: ast.FunctionDef, is_module: bool) -> str:
+    def _part(self, section: _Section, method: ast.FunctionDef, is_module: bool) -> str:
+        """A method that builds: what the conversion made of its statements."""
         file = self.lifted.file.text
-        gone = section.found.sessions["__init__"]
         first = method.body[0]
         inner = " " * first.col_offset
-        arguments = ast.parse(ast.unparse(method)).body[0].args  # a copy
-        head = self._parameters(method, gone)
-        lines = [head]
-        del arguments
+        nodes = section.parts[method.name]
+        lines = [self._parameters(method, section.found.sessions[method.name])]
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
             lines += file.text[file.offset(first.lineno, 0) : file.range(first)[1]].split("\n")
-        if is_module:
+        start = len(lines)
+        if is_module and method.name == "__init__":
             lines.append(f"{inner}super().__init__()")
+        marks = section.found.builders[method.name]
         for name in sorted(section.promoted - section.bound):
-            lines.append(f"{inner}self.{section.names[name]} = {self.local_names.get(name, plain(name))}")
+            if name.startswith(marks):
+                lines.append(f"{inner}self.{section.names[name]} = {plain(name)}")
         previous = None
-        for node in section.statements:
+        for node in nodes:
             comments = self.source.comments(node)
             begin = node.lineno - len(comments)
-            if previous is not None and begin - previous > 1 and not any(
-                self.source.lines.lines[n - 1].strip() for n in range(previous + 1, begin)
-            ):
+            between = self.source.lines.lines[previous : begin - 1] if previous else []
+            if between and not any(line.strip() for line in between):
                 lines.append("")
             previous = node.end_lineno
             text = "\n".join([*comments, self.source.statement(node)])
             lines += shift(text, first.col_offset).split("\n")
-        if not section.statements and not is_module:
+        if len(lines) == start:
             lines.append(f"{inner}pass")
         return "\n".join(lines)
 

@@ -42,7 +42,7 @@ class Initializers:
                 and all(u.number > (before.number if before else -1) for u in self._made(single, found))
             ):
                 continue
-            if before is None and one_after_another and not self._is_repeated(found.site):
+            if before is None and one_after_another and not self.is_repeated(found.site.call):
                 continue
             anew.append(found)
         every = [s for s in anew if not self._single(s)]
@@ -72,9 +72,8 @@ class Initializers:
     def _made(self, name: str, found: Slice) -> list[Unit]:
         return sorted(found.site.definitions.get(name, ()), key=lambda u: u.number)
 
-    def _is_repeated(self, site: Site) -> bool:
+    def is_repeated(self, node: ast.AST) -> bool:
         """Whether a place may be reached more than once."""
-        node: ast.AST = site.call
         while node in self.source.parents:
             node = self.source.parents[node]
             if isinstance(node, (ast.For, ast.While)):

@@ -364,7 +364,7 @@ class Program:
                 continue
             names.add(name)
             function = self.evaluator.functions.get(name)
-            if function is not None:
+            if function is not None and function not in self.hosts:  # what those run, they give as Python's values
                 work += sorted(free_names(function))
         return {name: definitions[name] for name in sorted(names) if name in definitions}
 

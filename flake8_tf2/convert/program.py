@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyflakes import checker, messages
 
 from flake8_tf2.convert import metrics
+from flake8_tf2.convert.bases import merged
 from flake8_tf2.convert.classes import Lifted
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.fold import folded, plain
@@ -62,7 +63,7 @@ def convert_source(
     if not _opens_session(source):
         return Converted(source, NO_PROGRAM)
     try:
-        lifted = Lifted(source, options)
+        lifted = Lifted(merged(source, options), options)
         program, fixed = read_program(lifted.text, filename, options)
         writer = Writer(program, jit, exact)
         text = writer.write()

@@ -151,6 +151,7 @@ class Writer:
         self._remove_sessions()
         self.iterators.read()
         self.head += device_calls(self.program, self.tf)
+        self._optimizers_of_functions()
         for unit in self.program.units:
             if unit.fate == MOVES:
                 if unit in self.slicer.needed:
@@ -169,6 +170,7 @@ class Writer:
                         unit.lists = True
         self._check_normalization()
         self._check_initializers()
+        self._share_with_functions()
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
         for found in sites:
             self._site(found)
@@ -440,19 +442,39 @@ class Writer:
             self.taken.add(name)
             self.before.setdefault(unit, []).append(f"{name} = {text}")
         else:
-            if not (
-                isinstance(unit.node, ast.Assign)
-                and unit.node.value is node
-                and isinstance(unit.node.targets[0], ast.Name)
-            ):
+            kept = self.source.parents[node]
+            if not (isinstance(kept, ast.Assign) and isinstance(kept.targets[0], ast.Name)):
                 raise Stuck(node, "the optimizer is not kept under a name")
-            name = unit.node.targets[0].id
+            name = kept.targets[0].id
             self.rewriter.replace(node, text)
         self.optimizer_names[node] = name
         if not piece:
             self.keras_optimizers.add(name)
         if moving:
             self.rates[name] = (self.rewriter.of(rate.value), reads)
+
+    def _optimizers_of_functions(self) -> None:
+        """Optimizers that functions choose and return: as they stand there."""
+        for unit in self.program.units:
+            function = unit.node
+            if not isinstance(function, ast.FunctionDef) or function in self.program.hosts:
+                continue
+            made = list(self.source.calls(function, Role.OPTIMIZER))
+            if not made or unit.fate == MOVES:
+                continue
+            uses = [u for u in self.program.units if function.name in u.reads and u.value.kinds & {kinds.OPTIMIZER}]
+            several = len({symbol for _, symbol, _ in made}) > 1
+            for node, symbol, _ in made:
+                if not isinstance(self.source.parents[node], (ast.Return, ast.Assign)):
+                    raise Stuck(node, "the optimizer is not kept under a name")
+                # Of several, all are of one sort: what uses them does not know which one it has.
+                exact = self.exact or several and self.by_row
+                text, piece = calls.optimizer(self.source, node, symbol, self.tf, False, self.by_row, exact)
+                if piece:
+                    self.use(piece)
+                else:
+                    self.keras_optimizers |= {self.target(u) for u in uses}
+                self.rewriter.replace(node, text)
 
     def _applied(self, unit: Unit) -> int:
         """How many train ops an optimizer has that a statement gives a name."""
@@ -545,6 +567,15 @@ class Writer:
             structure = ""
         function = self._function(found, fetches, structure)
         self.calls.append(lambda: self._write_call(found, function, returned, unpacked, alone, parent))
+
+    def _share_with_functions(self) -> None:
+        """What a function makes that runs sessions is the module's: the functions that compute with it read it."""
+        for unit, texts in self.before.items():
+            if unit.region in self.program.hosts and texts:
+                if self.initial.is_repeated(unit.node):
+                    raise Stuck(unit.node, "a function that may be called again makes state")
+                names = sorted(set().union(*(kinds.bound_names(n) for n in ast.parse("\n".join(texts)).body)))
+                texts.insert(0, f"global {', '.join(names)}")
 
     def _delete(self, statement: ast.stmt) -> None:
         self.rewriter.edits[self.source.text.range(statement)] = _DELETED
