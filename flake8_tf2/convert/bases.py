@@ -65,8 +65,6 @@ class _Merger:
     def __init__(self, file: Source, chain: list[ast.ClassDef]):
         self.file = file
         self.chain = chain
-        self.methods: dict[str, tuple[ast.ClassDef, ast.stmt]] = {}  # by the name they have in the merged class
-        self.texts: dict[str, str] = {}
 
     def text(self) -> str:
         """The text of the class."""
@@ -81,7 +79,8 @@ class _Merger:
             for number, node in enumerate(cls.body):
                 if isinstance(node, ast.FunctionDef):
                     if node.name in members:
-                        members[self._name(cls, node.name)] = members.pop(node.name)
+                        name = self._name(cls, node.name)
+                        members[name] = members.pop(node.name).replace(f"def {node.name}(", f"def {name}(", 1)
                     members[node.name] = self._method(cls, node)
                 elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                     if number == 0 and cls is last:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from flake8_tf2.convert import kinds
 from flake8_tf2.convert.kinds import Evaluator, bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.passed import remove_argument
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.options import Options
@@ -227,10 +228,10 @@ class Lifted:
             for n in found.node.body if isinstance(n, ast.Assign)
             for t in n.targets if isinstance(t, ast.Name)
         ]  # fmt: skip
-        lines = [*values, *session]
+        lines = [*parts, *values, *session]
         for name in found.builders:
             lines += [f"{_BEGIN}({found.number}, {name!r})", *self._body(found, name), f"{_END}({found.number})"]
-        return "\n".join([*lines, "", "", *parts])
+        return "\n".join(lines)
 
     def _alias(self) -> str:
         for name, bindings in self.file.layout.module.bindings.items():
@@ -255,29 +256,18 @@ class Lifted:
             elif isinstance(node, ast.Name) and node.id in locals_:
                 self.rewriter.replace(node, found.builders[method.name] + node.id)
             if isinstance(node, ast.Call) and _attribute(node.func, own) and node.func.attr in found.methods:
-                self._drop_sessions(node, found, node.func.attr, own)
+                self._drop_sessions(node, found, node.func.attr)
 
-    def _drop_sessions(self, call: ast.Call, found: GraphClass, method: str, own: str) -> None:
+    def _drop_sessions(self, call: ast.Call, found: GraphClass, method: str) -> None:
         """Take the sessions out of what a method is given."""
         names = [a.arg for a in found.methods[method].args.args[1:]]
-        keep = []
-        arguments = list(self.file.text.arguments(call).items())
-        for value, argument in arguments:
-            keyword = next((k.arg for k in call.keywords if k.value is value), None)
-            if keyword is None:
-                position = call.args.index(value) if value in call.args else -1
-                keyword = names[position] if 0 <= position < len(names) else ""
-            if keyword not in found.sessions[method]:
-                keep.append((argument.start, argument.end))
-        if len(keep) == len(arguments):
-            return
-        start = self.file.text.opening(call)
-        end = self.file.text.range(call)[1] - 1
-        text = ", ".join(self.rewriter.render(*piece) for piece in keep)
-        for begin, stop in list(self.rewriter.edits):
-            if start <= begin and stop <= end:
-                del self.rewriter.edits[(begin, stop)]
-        self.rewriter.edits[(start, end)] = text
+        given = [*zip(names, call.args), *((k.arg, k.value) for k in call.keywords)]
+        gone = [(n, value) for n, value in given if n in found.sessions[method]]
+        if len(gone) > 1:
+            raise Stuck(call, "a method is given several sessions")
+        for name, value in gone:
+            position = call.args.index(value) if value in call.args else len(call.args)
+            remove_argument(self.file, self.rewriter, call, position, name)
 
     def _body(self, found: GraphClass, name: str) -> list[str]:
         """The statements of a method that builds."""
@@ -354,10 +344,10 @@ class Lifted:
             if not isinstance(node, ast.Call):
                 continue
             if isinstance(node.func, ast.Name) and node.func.id == found.name and found.sessions["__init__"]:
-                self._drop_sessions(node, found, "__init__", "")
+                self._drop_sessions(node, found, "__init__")
             elif isinstance(node.func, ast.Attribute) and found.sessions.get(node.func.attr):
                 if not self.file.symbol(node.func):
-                    self._drop_sessions(node, found, node.func.attr, "")
+                    self._drop_sessions(node, found, node.func.attr)
 
     def _graph_attributes(self, texts: dict[GraphClass, str]) -> dict[GraphClass, set[str]]:
         """The attributes of each class that are of the graph."""

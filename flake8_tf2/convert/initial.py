@@ -78,17 +78,14 @@ class Initializers:
             node = self.source.parents[node]
             if isinstance(node, (ast.For, ast.While)):
                 return True
-            if isinstance(node, ast.FunctionDef) and node in self.program.hosts:
+            if isinstance(node, ast.FunctionDef) and node is not self.program.scope:
                 calls = self.program.calls_of(node)
                 uses = [n for n in ast.walk(self.source.tree) if isinstance(n, ast.Name) and n.id == node.name]
-                return len(uses) != 1 or len(calls) != 1 or self._is_in_loop(calls[0])
-        return False
-
-    def _is_in_loop(self, node: ast.AST) -> bool:
-        while node in self.source.parents:
-            node = self.source.parents[node]
-            if isinstance(node, (ast.For, ast.While, ast.FunctionDef, ast.Lambda)):
-                return node is not self.program.scope
+                if node not in self.program.hosts and not calls:
+                    return False  # what `tf.app.run` calls
+                return len(uses) != 1 or len(calls) != 1 or self.is_repeated(calls[0])
+            if isinstance(node, ast.Lambda):
+                return True
         return False
 
     # What is written

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 
+from flake8_tf2.convert.classes import ATTRIBUTE
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.roles import Role
@@ -66,7 +68,38 @@ class Inliner:
         for node in ast.walk(function):
             if isinstance(node, ast.Attribute) and node.attr in ("minimize", "compute_gradients", "apply_gradients"):
                 return True
-        return False
+        return self._binds_outside(function) or self._reads_tensors(function)
+
+    def _reads_tensors(self, function: ast.FunctionDef) -> bool:
+        """Whether a method of a lifted class computes from tensors of the object."""
+        if not function.name.startswith(ATTRIBUTE) or _runs(function):
+            return False
+        return any(isinstance(n, ast.Name) and n.id in self._tensors for n in ast.walk(function))
+
+    @functools.cached_property
+    def _tensors(self) -> set[str]:
+        """The attributes of lifted classes that TensorFlow computes."""
+        found: set[str] = set()
+        stores = [n for n in ast.walk(self.source.tree) if isinstance(n, (ast.Assign, ast.AugAssign))]
+        while True:
+            more = {
+                name for node in stores for name in bound_names(node)
+                if name.startswith(ATTRIBUTE) and name not in found and any(
+                    isinstance(n, ast.Call) and self.source.symbol(n.func) or isinstance(n, ast.Name) and n.id in found
+                    for n in ast.walk(node.value)
+                )
+            }  # fmt: skip
+            if not more:
+                return found
+            found |= more
+
+    def _binds_outside(self, function: ast.FunctionDef) -> bool:
+        """Whether a function computes, and binds names of the module, but runs nothing."""
+        if _runs(function):
+            return False
+        nodes = list(ast.walk(function))
+        computes = any(isinstance(n, ast.Call) and self.source.symbol(n.func) for n in nodes)
+        return computes and any(isinstance(n, ast.Global) for n in nodes)
 
     def _opens_session(self, function: ast.FunctionDef) -> bool:
         return any(self.source.calls(function, Role.SESSION))
@@ -210,6 +243,10 @@ class Inliner:
                 return True
             node = self.source.parents[node]
         return False
+
+
+def _runs(function: ast.FunctionDef) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in ast.walk(function))
 
 
 def _tests_main(node: ast.AST) -> bool:

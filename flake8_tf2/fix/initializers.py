@@ -75,7 +75,7 @@ def _serves_one(site: Site) -> bool:
     parents = site.builder.parents
     call = site.use.reference.call or site.use.reference.node
     parent = parents.get(call)
-    if _is_argument(parents, call):
+    if _is_argument(parents, call) or isinstance(parent, ast.Call) and parent.func is call:
         return True
     if not isinstance(parent, ast.Assign) or [type(t) for t in parent.targets] != [ast.Name]:
         return False
