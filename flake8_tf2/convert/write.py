@@ -463,6 +463,8 @@ class Writer:
             if not made or unit.fate == MOVES:
                 continue
             uses = [u for u in self.program.units if function.name in u.reads and u.value.kinds & {kinds.OPTIMIZER}]
+            if function is self.program.scope or not uses:
+                continue
             several = len({symbol for _, symbol, _ in made}) > 1
             for node, symbol, _ in made:
                 if not isinstance(self.source.parents[node], (ast.Return, ast.Assign)):
