@@ -8,7 +8,7 @@ from typing import Iterator
 
 from flake8_tf2.convert.classes import _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
 from flake8_tf2.convert.kinds import bound_names
-from flake8_tf2.convert.layout import shift
+from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.fix.text import Text
 from flake8_tf2.positions import split_lines
@@ -32,38 +32,24 @@ def class_of(name: str) -> int:
     return sum(letter in (ATTRIBUTE, LOCAL) for letter in marks.group().partition(_CLOSE)[0]) if marks else 0
 
 
-class _Text:
-    """A text with edits by offsets."""
+class _Written(Rewriter):
+    """The converted text, with what its names become."""
 
     def __init__(self, text: str):
-        self.lines = Text(split_lines(text))
-        self.edits: dict[tuple[int, int], str] = {}
+        super().__init__(Text(split_lines(text)))
 
-    def replace(self, node: ast.AST, text: str) -> None:
-        self.edits[self.lines.range(node)] = text
-
-    def render(self, start: int, end: int) -> str:
-        parts, at = [], start
-        for (begin, stop), text in sorted(self.edits.items(), key=lambda edit: (edit[0][0], edit[0][0] != edit[0][1], -edit[0][1])):
-            if start <= begin and stop <= end and begin >= at:
-                parts += [self.lines.text[at:begin], text]
-                at = stop
-        return "".join([*parts, self.lines.text[at:end]])
-
-    def statement(self, node: ast.stmt) -> str:
+    def lines_of(self, node: ast.stmt) -> str:
         """The lines of a statement with its decorators, and with what stands behind it, at the left margin."""
-        decorators = getattr(node, "decorator_list", None)
-        start = self.lines.offset(decorators[0].lineno if decorators else node.lineno, 0)
-        end = self.lines.text.find("\n", self.lines.range(node)[1])
-        return shift(self.render(start, len(self.lines.text) if end < 0 else end), -node.col_offset)
+        start = self.text.offset(_first_line(node), 0)
+        end = self.text.text.find("\n", self.text.range(node)[1])
+        return shift(self.render(start, len(self.text.text) if end < 0 else end), -node.col_offset)
 
     def comments(self, node: ast.stmt) -> list[str]:
         """The comments directly above a statement."""
-        decorators = getattr(node, "decorator_list", None)
-        number = (decorators[0].lineno if decorators else node.lineno) - 1
+        number = _first_line(node) - 1
         found = []
-        while number >= 1 and self.lines.lines[number - 1].lstrip().startswith("#"):
-            found.append(self.lines.lines[number - 1].strip())
+        while number >= 1 and self.text.lines[number - 1].lstrip().startswith("#"):
+            found.append(self.text.lines[number - 1].strip())
             number -= 1
         return found[::-1]
 
@@ -94,7 +80,7 @@ class _Section:
 class _Fold:
     def __init__(self, text: str, lifted: Lifted):
         self.lifted = lifted
-        self.source = _Text(text)
+        self.source = _Written(text)
         self.tree = ast.parse(text)
         self.known = {n.name for n in lifted.file.tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         self.sections = [_Section(found) for found in lifted.classes]
@@ -303,12 +289,12 @@ class _Fold:
                 self.source.replace(name, new)
         for inner in ast.walk(node):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and _MARKED.search(inner.value):
-                self.source.replace(inner, plain(self.source.lines.of(inner)))
+                self.source.replace(inner, plain(self.source.text.of(inner)))
             elif isinstance(inner, ast.arg) and _MARKED.search(inner.arg):
-                start = self.source.lines.range(inner)[0]
+                start = self.source.text.range(inner)[0]
                 self.source.edits[(start, start + len(inner.arg))] = plain(inner.arg)
             elif isinstance(inner, ast.keyword) and inner.arg and _MARKED.search(inner.arg):
-                start = self.source.lines.range(inner)[0]
+                start = self.source.text.range(inner)[0]
                 self.source.edits[(start, start + len(inner.arg))] = plain(inner.arg)
             elif isinstance(inner, ast.Global):
                 left = [n for n in inner.names if told(n) is None and not _MARKED.search(n)]
@@ -316,7 +302,7 @@ class _Fold:
 
     def _define(self, section: _Section, method: ast.FunctionDef) -> None:
         """Its name, the object as its first parameter, and the shapes that its parameters have."""
-        text = self.source.lines
+        text = self.source.text
         decorators = method.decorator_list
         start = text.offset(method.lineno, 0) if not decorators else text.range(decorators[-1])[1]
         name = text.text.index(method.name, text.text.index("def ", start))
@@ -341,12 +327,12 @@ class _Fold:
                 if any(isinstance(n, ast.Name) and section.has(n.id) for a in node.args[1:] for n in ast.walk(a)):
                     raise Stuck(None, "the type of an input is an attribute of the object")
                 parameter = plain(method.args.args[specs.index(node)].arg)
-                probe = _Text(self.source.lines.text)
+                probe = _Written(self.source.text.text)
                 for name in ast.walk(shape):
                     if isinstance(name, ast.Name) and section.has(name.id):
                         probe.replace(name, f"self.{section.names.setdefault(name.id, plain(name.id))}")
-                start, end = probe.lines.range(shape)
-                tf = self.source.lines.of(node.func.value)
+                start, end = probe.text.range(shape)
+                tf = self.source.text.of(node.func.value)
                 self._shapes.setdefault(method, []).append(
                     f"{parameter} = {tf}.ensure_shape({parameter}, {probe.render(start, end)})"
                 )
@@ -360,7 +346,7 @@ class _Fold:
             first = method.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(method.body) > 1:
                 first = method.body[1]
-            at = self.source.lines.offset(first.lineno, 0)
+            at = self.source.text.offset(first.lineno, 0)
             indent = " " * first.col_offset
             self.source.edits[(at, at)] = f"{indent}{line}\n" + self.source.edits.get((at, at), "")
 
@@ -375,7 +361,7 @@ class _Fold:
     def _assembled(self) -> str:
         out: list[str] = []
         at = 0
-        text = self.source.lines
+        text = self.source.text
         for number, node in enumerate([*self.outside, None]):
             for section in (s for place, s in self.places if place == number):
                 out.append("\n\n\n" + self._class(section) + "\n\n\n")
@@ -424,9 +410,9 @@ class _Fold:
                 if inner.name == list(section.parts)[-1]:
                     for method in section.methods:
                         if not method.name.startswith(found.mark):
-                            lines += ["", *shift(self.source.statement(method), len(indent)).split("\n")]
+                            lines += ["", *shift(self.source.lines_of(method), len(indent)).split("\n")]
             elif (method := kept.get(found.mark + inner.name)) is not None:
-                lines += [*(between or [""]), *shift(self.source.statement(method), len(indent)).split("\n")]
+                lines += [*(between or [""]), *shift(self.source.lines_of(method), len(indent)).split("\n")]
         return "\n".join(line.rstrip() for line in lines)
 
     def _head(self, node: ast.ClassDef) -> str:
@@ -473,11 +459,11 @@ class _Fold:
         for node in nodes:
             comments = self.source.comments(node)
             begin = node.lineno - len(comments)
-            between = self.source.lines.lines[previous : begin - 1] if previous else []
+            between = self.source.text.lines[previous : begin - 1] if previous else []
             if between and not any(line.strip() for line in between):
                 lines.append("")
             previous = node.end_lineno
-            text = "\n".join([*comments, self.source.statement(node)])
+            text = "\n".join([*comments, self.source.lines_of(node)])
             lines += shift(text, first.col_offset).split("\n")
         if len(lines) == start:
             lines.append(f"{inner}pass")

@@ -7,13 +7,14 @@ import io
 import tokenize
 
 from flake8_tf2.convert.source import Source, Stuck
+from flake8_tf2.fix.text import Text
 
 
 class Rewriter:
     """A source with edits by offsets; an edit that lies within another is part of its text, and is left out."""
 
-    def __init__(self, source: Source):
-        self.text = source.text
+    def __init__(self, source: Source | Text):
+        self.text: Text = source.text if isinstance(source, Source) else source
         self.edits: dict[tuple[int, int], str] = {}
 
     def replace(self, node: ast.AST, text: str) -> None:
@@ -24,7 +25,7 @@ class Rewriter:
         """The text between two offsets, with the edits in it; `but` that one."""
         parts, at = [], start
         inside = [(s, e, t) for (s, e), t in self.edits.items() if start <= s and e <= end and (s, e) != but]
-        for begin, stop, text in sorted(inside, key=lambda edit: (edit[0], -edit[1])):
+        for begin, stop, text in sorted(inside, key=lambda edit: (edit[0], edit[0] != edit[1], -edit[1])):
             if begin < at:
                 continue  # within the one before
             parts += [self.text.text[at:begin], text]
