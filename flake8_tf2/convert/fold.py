@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
 
 from flake8_tf2.convert.classes import _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.scopes import first_line, names_in
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.fix.text import Text
 from flake8_tf2.positions import split_lines
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def folded(text: str, lifted: Lifted) -> str:
@@ -40,13 +39,13 @@ class _Written(Rewriter):
 
     def lines_of(self, node: ast.stmt) -> str:
         """The lines of a statement with its decorators, and with what stands behind it, at the left margin."""
-        start = self.text.offset(_first_line(node), 0)
+        start = self.text.offset(first_line(node), 0)
         end = self.text.text.find("\n", self.text.range(node)[1])
         return shift(self.render(start, len(self.text.text) if end < 0 else end), -node.col_offset)
 
     def comments(self, node: ast.stmt) -> list[str]:
         """The comments directly above a statement."""
-        number = _first_line(node) - 1
+        number = first_line(node) - 1
         found = []
         while number >= 1 and self.text.lines[number - 1].lstrip().startswith("#"):
             found.append(self.text.lines[number - 1].strip())
@@ -149,7 +148,7 @@ class _Fold:
                 if class_of(function.name) and function.name.startswith(ATTRIBUTE):
                     found = [self.sections[class_of(function.name) - 1]]
                 else:
-                    names = {n.id for n, inner in _names(function) if n.id not in inner}
+                    names = {n.id for n, inner in names_in(function) if n.id not in inner}
                     found = [s for s in self.sections if any(s.has(n) for n in names)]
                 if len(found) > 1:
                     raise Stuck(None, "a function would compute with the graphs of several classes")
@@ -187,7 +186,7 @@ class _Fold:
         used = {
             name.id
             for method in section.methods
-            for name, inner in _names(method)
+            for name, inner in names_in(method)
             if name.id not in inner and section.has(name.id)
         }
         attributes = {n for n in used | section.bound if n.startswith(section.found.mark)}
@@ -281,7 +280,7 @@ class _Fold:
 
     def _rename(self, node: ast.AST, told) -> None:
         """Write the names of a node as `told` says, and take the marks from all else."""
-        for name, inner in _names(node):
+        for name, inner in names_in(node):
             new = told(name.id) if name.id not in inner else None
             if new is None and name.id != plain(name.id):
                 new = plain(name.id)
@@ -401,7 +400,7 @@ class _Fold:
         kept = {m.name: m for m in section.methods}
         previous = node.body[0].lineno - 1
         for inner in node.body:
-            between = [file.lines[n - 1].rstrip() for n in range(previous + 1, _first_line(inner))]
+            between = [file.lines[n - 1].rstrip() for n in range(previous + 1, first_line(inner))]
             previous = inner.end_lineno
             if not isinstance(inner, ast.FunctionDef):
                 lines += [*between, *file.text[file.offset(inner.lineno, 0) : file.range(inner)[1]].split("\n")]
@@ -417,7 +416,7 @@ class _Fold:
 
     def _head(self, node: ast.ClassDef) -> str:
         file = self.lifted.file.text
-        return file.text[file.offset(node.lineno, 0) : file.offset(_first_line(node.body[0]), 0)].rstrip("\n")
+        return file.text[file.offset(node.lineno, 0) : file.offset(first_line(node.body[0]), 0)].rstrip("\n")
 
     def _tf(self) -> str:
         return self.lifted._alias()
@@ -482,43 +481,5 @@ class _Fold:
 _GONE = "\3"
 
 
-def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", None)
-    return decorators[0].lineno if decorators else node.lineno
-
-
 def _reads(node: ast.AST, names: set[str]) -> bool:
     return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
-
-
-def _locals(node: ast.AST) -> set[str]:
-    """The names that a scope binds itself."""
-    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        return {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-    arguments = node.args
-    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    bound = {a.arg for a in named if a is not None}
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        declared = {n for s in ast.walk(node) if isinstance(s, (ast.Global, ast.Nonlocal)) for n in s.names}
-        bound |= set().union(set(), *(bound_names(s) for s in node.body)) - declared
-    return bound
-
-
-def _names(node: ast.AST, inner: frozenset[str] = frozenset()) -> Iterator[tuple[ast.Name, frozenset[str]]]:
-    """The names in a node, each with those that the scopes in the node around it bind."""
-    if isinstance(node, ast.Name):
-        yield node, inner
-        return
-    if isinstance(node, _SCOPES):
-        outside = [*getattr(node, "decorator_list", [])]
-        if hasattr(node, "args"):
-            outside += [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
-        for child in outside:
-            yield from _names(child, inner)
-        within = inner | _locals(node)
-        for child in ast.iter_child_nodes(node):
-            if child not in outside and not isinstance(child, ast.arguments):
-                yield from _names(child, within)
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _names(child, inner)

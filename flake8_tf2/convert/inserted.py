@@ -71,8 +71,8 @@ def names() -> set[str]:
     return set(_pieces())
 
 
-def text_of(names: list[str], tf: str, numpy: str, bound: set[str]) -> str:
-    """The text of pieces and of what they need. tf, numpy: how the file calls the packages; bound: what it imports."""
+def with_needed(names: list[str]) -> list[str]:
+    """Pieces with those that they need."""
     wanted: dict[str, None] = {}
 
     def want(name: str) -> None:
@@ -83,6 +83,12 @@ def text_of(names: list[str], tf: str, numpy: str, bound: set[str]) -> str:
 
     for name in names:
         want(name)
+    return list(wanted)
+
+
+def text_of(names: list[str], tf: str, numpy: str, bound: set[str]) -> str:
+    """The text of pieces and of what they need. tf, numpy: how the file calls the packages; bound: what it imports."""
+    wanted = with_needed(names)
     texts = []
     for name in _pieces():
         if name in wanted:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from pyflakes import checker, messages
-
 from flake8_tf2.convert import metrics
 from flake8_tf2.convert.bases import merged
 from flake8_tf2.convert.classes import Lifted
@@ -14,6 +12,7 @@ from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.inline import inlined
+from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import read_from_around
 from flake8_tf2.convert.roles import Role
@@ -63,29 +62,35 @@ def convert_source(
     if not _opens_session(source):
         return Converted(source, NO_PROGRAM)
     try:
-        lifted = Lifted(merged(source, options), options)
-        program, fixed = read_program(lifted.text, filename, options)
-        writer = Writer(program, jit, exact)
-        text = writer.write()
+        text, writer = converted_text(source, filename, options, jit, exact)
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:
-        line = getattr(stuck.node, "lineno", 0)
-        return Converted(source, plain(stuck.reason), line, getattr(stuck.node, "col_offset", -1) + 1)
-    converted = _finished(lifted.text, text, filename, options, fixed.left)
+        return Converted(source, *told(stuck))
+    text = writer.with_pieces(text)
+    missing = undefined(text) - undefined(source)
+    if missing:
+        return Converted(source, f"the result would not define {', '.join(sorted(missing))}")
+    return Converted(with_line_ends(text, source))
+
+
+def told(stuck: Stuck) -> tuple[str, int, int]:
+    """Why, and where, a conversion is stuck."""
+    return plain(stuck.reason), getattr(stuck.node, "lineno", 0), getattr(stuck.node, "col_offset", -1) + 1
+
+
+def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> tuple[str, Writer]:
+    """The converted text, without its pieces, and what wrote it. Raises Stuck, and SyntaxError."""
+    lifted = Lifted(merged(source, options), options)
+    program, fixed = read_program(lifted.text, filename, options)
+    writer = Writer(program, jit, exact)
+    converted = _finished(lifted.text, writer.write(), filename, options, fixed.left)
     if converted.reason:
-        return Converted(source, plain(converted.reason), converted.line, converted.column)
-    try:
-        text = folded(writer.with_pieces(converted.source), lifted)
-    except Stuck as stuck:
-        return Converted(source, stuck.reason)
-    undefined = _undefined(text) - _undefined(source)
-    if undefined:
-        return Converted(source, f"the result would not define {', '.join(sorted(undefined))}")
-    return Converted(_with_line_ends(text, source))
+        raise Stuck(None, converted.reason)
+    return folded(converted.source, lifted), writer
 
 
-def _with_line_ends(text: str, source: str) -> str:
+def with_line_ends(text: str, source: str) -> str:
     """A text with the line ends, and the mark of byte order, of a source."""
     if source.count("\r\n") * 2 > source.count("\n"):
         text = text.replace("\n", "\r\n")
@@ -125,15 +130,6 @@ def _finished(source: str, text: str, filename: str, options: Options, left: lis
             source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else "")
         )
     return Converted(fixed.source)
-
-
-def _undefined(source: str) -> set[str]:
-    """The names that a source uses and never defines, as far as pyflakes sees."""
-    try:
-        found = checker.Checker(ast.parse(source)).messages
-    except (SyntaxError, RecursionError):
-        return set()
-    return {m.message_args[0] for m in found if isinstance(m, (messages.UndefinedName, messages.UndefinedLocal))}
 
 
 def _of_two_meanings(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> list[Finding]:

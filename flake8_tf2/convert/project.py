@@ -1,0 +1,89 @@
+"""Converting files that import one another: as one program, and each file anew, or none."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tf2.convert import inserted
+from flake8_tf2.convert.kinds import bound_names
+from flake8_tf2.convert.link import File, Linked, behind_imports, undefined
+from flake8_tf2.convert.program import Converted, converted_text, told, with_line_ends
+from flake8_tf2.convert.source import Stuck
+from flake8_tf2.options import Options
+
+
+def convert_project(
+    files: dict[str, str], options: Options = Options(), jit: bool = False, exact: bool = False
+) -> dict[str, Converted]:
+    """Convert files as one program; all of them, or none. files: the sources by path, with `/` between its parts.
+
+    Raises RuleError as `lint` does.
+    """
+    try:
+        parts = _converted_files(files, options, jit, exact)
+    except SyntaxError as error:
+        reason = f"it does not parse: {error.msg}"
+        return {path: Converted(source, reason) for path, source in files.items()}
+    except Stuck as stuck:
+        return {path: Converted(source, told(stuck)[0]) for path, source in files.items()}
+    return {path: Converted(with_line_ends(part, files[path])) for path, part in parts.items()}
+
+
+def _converted_files(files: dict[str, str], options: Options, jit: bool, exact: bool) -> dict[str, str]:
+    linked = Linked(files)
+    text, writer = converted_text(linked.text, "<project>", options, jit, exact)
+    head, parts = linked.divided(text)
+    found = _Heads(head, linked, writer.pieces).on(parts)
+    for file in linked.order:
+        missing = undefined(found[file.path]) - undefined(file.source)
+        if missing:
+            raise Stuck(None, f"the result would not define {', '.join(sorted(missing))} in {file.path}")
+    return found
+
+
+class _Heads:
+    """What the conversion wrote at the head of the module, for the files that use it: imports and pieces."""
+
+    def __init__(self, head: str, linked: Linked, pieces: list[str]):
+        tree = ast.parse(head)
+        self.linked = linked
+        self.pieces = inserted.with_needed(pieces)
+        self.homes: dict[str, File] = {}  # of pieces that are written
+        self.imports = {
+            name: file.text.of(node)
+            for file in linked.order for node in file.tree.body
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and node not in file.kept for name in bound_names(node)
+        }  # fmt: skip
+        self.imports |= {
+            name: ast.unparse(node)
+            for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) for name in bound_names(node)
+        }  # fmt: skip
+        self.statements = [ast.unparse(n) for n in tree.body if not isinstance(n, (ast.Import, ast.ImportFrom))]
+
+    def on(self, parts: dict[str, str]) -> dict[str, str]:
+        """The files with their heads."""
+        return {file.path: self._on(file, parts[file.path]) for file in self.linked.order}
+
+    def _on(self, file: File, text: str) -> str:
+        if self.statements and file is self.linked.order[-1]:  # the file that is run
+            text = behind_imports(text, "\n" + "\n".join(self.statements))
+        needed = undefined(text) - undefined(file.source)
+        own = [piece for piece in self.pieces if piece in needed and piece not in self.homes]
+        if own:
+            text = behind_imports(text, f"\n\n{self._text_of(own, text)}")
+            self.homes |= {name: file for name in inserted.with_needed(own)}
+        lines = []
+        for name in sorted(needed & set(self.homes)):
+            if self.homes[name] is not file:
+                lines.append(f"from {self.linked.module_from(file, self.homes[name].path)} import {name}")
+        missing = undefined(text) - undefined(file.source)
+        lines += sorted({self.imports[name] for name in missing if name in self.imports})
+        return behind_imports(text, "\n".join(lines)) if lines else text
+
+    def _text_of(self, pieces: list[str], text: str) -> str:
+        bound = {
+            name: node for node in ast.parse(text).body
+            if isinstance(node, (ast.Import, ast.ImportFrom)) for name in bound_names(node)
+        }  # fmt: skip
+        names = {alias.name: alias.asname or alias.name for node in bound.values() for alias in node.names}
+        return inserted.text_of(pieces, names.get("tensorflow", "tf"), names.get("numpy", "np"), set(bound))
