@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.roles import Role
@@ -10,8 +11,55 @@ from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.options import Options
 
 
-def merged(source: str, options: Options) -> str:
-    """A source whose graph-building classes have no bases in the file. Raises Stuck where one cannot be merged."""
+#: What the names begin with of methods that a later class overrides.
+SUPER = "_super_"
+
+
+@dataclass
+class Merged:
+    """A source whose graph-building classes have no bases in it. siblings: those that had the same base."""
+
+    text: str
+    siblings: list[str]
+
+    def variants(self) -> dict[str, str]:
+        """For each of the siblings the source without the others: a run has one of them."""
+        if len(self.siblings) < 2:
+            return {}
+        return {name: self._only(name) for name in self.siblings}
+
+    def _only(self, name: str) -> str:
+        return _with_classes(self.text, {other: _stub(other) for other in self.siblings if other != name})
+
+    def united(self, texts: dict[str, str]) -> str:
+        """The converted source, of each variant the class that is in it. Raises Stuck where the rest is not the same."""
+        stubs = {name: _stub(name) for name in self.siblings}
+        rests = {_with_classes(text, stubs) for text in texts.values()}
+        if len(rests) > 1:
+            raise Stuck(None, f"what uses {', '.join(self.siblings)} would not be the same for all")
+        return _with_classes(rests.pop(), {name: _class_text(text, name) for name, text in texts.items()})
+
+
+def _stub(name: str) -> str:
+    return f"class {name}:\n    pass"
+
+
+def _class_text(source: str, name: str) -> str:
+    node = next(n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == name)
+    return "\n".join(source.split("\n")[node.lineno - 1 : node.end_lineno])
+
+
+def _with_classes(source: str, texts: dict[str, str]) -> str:
+    """A source with other texts for some of its classes."""
+    lines = source.split("\n")
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.ClassDef) and node.name in texts:
+            lines[node.lineno - 1 : node.end_lineno] = texts[node.name].split("\n")
+    return "\n".join(lines)
+
+
+def merged(source: str, options: Options) -> Merged:
+    """Merge graph-building classes with their bases. Raises Stuck where one cannot be."""
     file = Source(source, options)
     classes = {n.name: n for n in file.tree.body if isinstance(n, ast.ClassDef)}
     chains = {name: _chain(node, classes) for name, node in classes.items()}
@@ -21,15 +69,21 @@ def merged(source: str, options: Options) -> str:
     }  # fmt: skip
     bases = {c.name for name in building for c in chains[name][:-1]}
     if not building:
-        return source
+        return Merged(source, [])
+    used = {
+        n.id for n in ast.walk(file.tree)
+        if isinstance(n, ast.Name) and n.id in bases and isinstance(n.ctx, ast.Load) and not _is_base(file, n)
+    }  # fmt: skip
     rewriter = Rewriter(file)
-    for name in building - bases:
+    whole = [name for name in classes if name in building and (name not in bases or name in used)]
+    for name in whole:
         rewriter.edits[_lines(file, classes[name])] = _Merger(file, chains[name]).text()
-    for name in bases:
-        uses = [n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == name]
-        if all(_is_base(file, n) for n in uses):
-            rewriter.edits[_lines(file, classes[name])] = ""
-    return rewriter.render(0, len(file.text.text))
+    for name in bases - used:
+        rewriter.edits[_lines(file, classes[name])] = ""
+    roots = {chains[name][0].name for name in whole}
+    if len(roots) > 1:
+        raise Stuck(None, f"several hierarchies of classes build graphs: {', '.join(sorted(roots))}")
+    return Merged(rewriter.render(0, len(file.text.text)), whole)
 
 
 def _chain(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
@@ -90,7 +144,7 @@ class _Merger:
         wanted = self._called(members)
         if "__init__" in members:
             members = {"__init__": members.pop("__init__"), **members}
-        kept = [text for name, text in members.items() if not name.startswith("_super_") or name in wanted]
+        kept = [text for name, text in members.items() if not name.startswith(SUPER) or name in wanted]
         header = f"class {last.name}({root.bases[0].id}):" if root.bases else f"class {last.name}:"
         body = "\n\n".join(["\n".join(p) for p in (head, list(values.values())) if p] + kept)
         return f"{header}\n{body}"
@@ -98,7 +152,7 @@ class _Merger:
     def _name(self, cls: ast.ClassDef, method: str) -> str:
         """What a method is called that a later class overrides."""
         base = self.chain[self.chain.index(cls) - 1]
-        return f"_super_{base.name.lower()}_{method.strip('_')}"
+        return f"{SUPER}{base.name.lower()}_{method.strip('_')}"
 
     @staticmethod
     def _called(members: dict[str, str]) -> set[str]:
@@ -145,4 +199,4 @@ class _Merger:
         if not overrides:
             return f"{own}.{call.func.attr}", drops
         # The base's is renamed when the class that overrides it is met.
-        return f"{own}._super_{self.chain[self.chain.index(cls) - 1].name.lower()}_{call.func.attr.strip('_')}", drops
+        return f"{own}.{SUPER}{self.chain[self.chain.index(cls) - 1].name.lower()}_{call.func.attr.strip('_')}", drops

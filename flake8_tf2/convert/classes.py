@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
+from flake8_tf2.convert.bases import SUPER
 from flake8_tf2.convert.kinds import Evaluator, bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.passed import remove_argument
@@ -49,6 +50,7 @@ class GraphClass:
     builders: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, list[str]] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)  # that __init__, and what it calls, bind
+    graph: set[str] = field(default_factory=set)  # of these, what is of the graph
     receivers: dict[str, str] = field(default_factory=dict)  # by function outside, how it calls the object
 
     @property
@@ -206,6 +208,7 @@ class Lifted:
             self._drop_sessions_outside(found)
         graph = self._graph_attributes({found: self._lifted(found) for found in self.classes})
         for found in self.classes:
+            found.graph = graph[found]
             self._replace_outside(found, graph[found])
         for found, text in {found: self._lifted(found) for found in self.classes}.items():
             self.rewriter.edits[self._range(found.node)] = text
@@ -283,10 +286,25 @@ class Lifted:
             previous = inner.end_lineno
             if isinstance(inner, ast.Expr) and any(isinstance(n, ast.Name) and n.id == "super" for n in ast.walk(inner)):
                 continue
+            if self._is_forgotten(found, method, inner):
+                continue
             if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
                 raise Stuck(inner, "a method that builds the graph returns something")
             lines += self.rewriter.statement(inner).split("\n")
         return lines
+
+    def _is_forgotten(self, found: GraphClass, method: ast.FunctionDef, node: ast.stmt) -> bool:
+        """Whether a statement says None for what the graph is built for later, and nothing asks for the None."""
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant) or node.value.value is not None:
+            return False
+        own = found.own(method.name)
+        if not all(_attribute(t, own) and t.attr in found.graph for t in node.targets):
+            return False
+        names = {t.attr for t in node.targets}
+        return not any(
+            isinstance(n, ast.Compare) and isinstance(n.left, ast.Attribute) and n.left.attr in names
+            for n in ast.walk(self.file.tree)
+        )
 
     def _function(self, found: GraphClass, method: ast.FunctionDef) -> str:
         """A method as a function of the module."""
@@ -300,6 +318,9 @@ class Lifted:
         })  # fmt: skip
         start = text.offset(method.lineno, 0)
         first = method.body[0]
+        for inner in method.body if method.name.startswith(SUPER) else ():
+            if self._is_forgotten(found, method, inner) and len(method.body) > 1:
+                self.rewriter.edits[(text.offset(inner.lineno, 0), text.offset(inner.end_lineno + 1, 0))] = ""
         everything = [*arguments.args, *arguments.kwonlyargs]
         gone = [a for a in everything if a is everything[0] or a.arg in found.sessions[method.name]]
         for argument in gone:
@@ -395,7 +416,10 @@ class Lifted:
             if isinstance(node, ast.Attribute) and node.attr in graph and not self.file.symbol(node):
                 if any(_attribute(node, c.own(m)) for c in self.classes if c.name == scope for m in c.methods):
                     continue  # its own
-                if node.attr in others and not self._is_object(found, node.value):
+                is_object = self._is_object(found, node.value)
+                if is_object is False:
+                    continue
+                if is_object is None and node.attr in others:
                     raise Stuck(node, f"which object has the {node.attr} that is meant here is not known")
                 receiver = self.file.of(node.value)
                 if found.receivers.setdefault(scope, receiver) != receiver:
@@ -412,18 +436,54 @@ class Lifted:
                 self.rewriter.replace(call.func, found.mark + call.func.attr)
 
     def _is_method(self, found: GraphClass, node: ast.expr) -> bool:
-        return isinstance(node, ast.Attribute) and node.attr in found.methods and self._is_object(found, node.value)
+        return isinstance(node, ast.Attribute) and node.attr in found.methods and bool(
+            self._is_object(found, node.value)
+        )
 
-    def _is_object(self, found: GraphClass, node: ast.expr) -> bool:
-        """Whether an expression is an object of a class: all that is bound to its name is."""
+    def _is_object(self, found: GraphClass, node: ast.expr, depth: int = 0) -> bool | None:
+        """Whether an expression is an object of a class; None where what it is bound to does not tell."""
         text = self.file.of(node)
+        around: ast.AST = node
+        while isinstance(node, ast.Attribute) and around in self.file.parents and not isinstance(around, ast.ClassDef):
+            around = self.file.parents[around]
+        place = around if isinstance(around, ast.ClassDef) else self.file.tree
         bound = [
-            n.value for n in ast.walk(self.file.tree) if isinstance(n, ast.Assign)
+            n.value for n in ast.walk(place) if isinstance(n, ast.Assign)
             for t in n.targets if self.file.of(t) == text
         ]  # fmt: skip
-        return bool(bound) and all(
-            isinstance(v, ast.Call) and isinstance(v.func, ast.Name) and v.func.id == found.name for v in bound
-        )
+        if not bound and isinstance(node, ast.Name):
+            bound = self._given(node)
+        known = {self._is_made(found, value, depth) for value in bound}
+        return known.pop() if len(known) == 1 else None
+
+    def _is_made(self, found: GraphClass, value: ast.expr, depth: int) -> bool | None:
+        """Whether a value is a new object of a class, or is called so elsewhere."""
+        if isinstance(value, ast.Call):
+            if isinstance(value.func, ast.Name):
+                return value.func.id == found.name
+            return None if isinstance(value.func, ast.Subscript) else False
+        if isinstance(value, (ast.Name, ast.Attribute)) and depth < 4:
+            return self._is_object(found, value, depth + 1)
+        return None
+
+    def _given(self, node: ast.Name) -> list[ast.expr]:
+        """What calls give a parameter of the function around a name."""
+        function: ast.AST = node
+        while function in self.file.parents and not isinstance(function, ast.FunctionDef):
+            function = self.file.parents[function]
+        if not isinstance(function, ast.FunctionDef):
+            return []
+        own = function.args.args[isinstance(self.file.parents[function], ast.ClassDef) :]
+        names = [a.arg for a in own]
+        if node.id not in names:
+            return []
+        name = self.file.parents[function].name if function.name == "__init__" else function.name
+        values = []
+        for call in ast.walk(self.file.tree):
+            if isinstance(call, ast.Call) and name in (getattr(call.func, "id", ""), getattr(call.func, "attr", "")):
+                given = {**dict(zip(names, call.args)), **{k.arg: k.value for k in call.keywords}}
+                values += [given[node.id]] if node.id in given else []
+        return values
 
 
 def _method_calls(node: ast.AST) -> list[ast.Call]:

@@ -62,12 +62,12 @@ def convert_source(
     if not _opens_session(source):
         return Converted(source, NO_PROGRAM)
     try:
-        text, writer = converted_text(source, filename, options, jit, exact)
+        converted = converted_text(source, filename, options, jit, exact)
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:
         return Converted(source, *told(stuck))
-    text = writer.with_pieces(text)
+    text = converted.writer.with_pieces(converted.text, converted.pieces)
     missing = undefined(text) - undefined(source)
     if missing:
         return Converted(source, f"the result would not define {', '.join(sorted(missing))}")
@@ -79,15 +79,34 @@ def told(stuck: Stuck) -> tuple[str, int, int]:
     return plain(stuck.reason), getattr(stuck.node, "lineno", 0), getattr(stuck.node, "col_offset", -1) + 1
 
 
-def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> tuple[str, Writer]:
-    """The converted text, without its pieces, and what wrote it. Raises Stuck, and SyntaxError."""
-    lifted = Lifted(merged(source, options), options)
+class Text(NamedTuple):
+    """A converted text with a mark in the place of its pieces, and what wrote it."""
+
+    text: str
+    writer: Writer
+    pieces: list[str]
+
+
+def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
+    """The converted text, without its pieces. Raises Stuck, and SyntaxError."""
+    whole = merged(source, options)
+    variants = whole.variants()
+    if not variants:
+        return _converted(whole.text, filename, options, jit, exact)
+    made = {name: _converted(text, filename, options, jit, exact) for name, text in variants.items()}
+    first = next(iter(made.values()))
+    text = whole.united({name: found.text for name, found in made.items()})
+    return Text(text, first.writer, list(dict.fromkeys(p for found in made.values() for p in found.pieces)))
+
+
+def _converted(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
+    lifted = Lifted(source, options)
     program, fixed = read_program(lifted.text, filename, options)
     writer = Writer(program, jit, exact)
     converted = _finished(lifted.text, writer.write(), filename, options, fixed.left)
     if converted.reason:
         raise Stuck(None, converted.reason)
-    return folded(converted.source, lifted), writer
+    return Text(folded(converted.source, lifted), writer, writer.pieces)
 
 
 def with_line_ends(text: str, source: str) -> str:

@@ -31,9 +31,9 @@ def convert_project(
 
 def _converted_files(files: dict[str, str], options: Options, jit: bool, exact: bool) -> dict[str, str]:
     linked = Linked(files)
-    text, writer = converted_text(linked.text, "<project>", options, jit, exact)
-    head, parts = linked.divided(text)
-    found = _Heads(head, linked, writer.pieces).on(parts)
+    converted = converted_text(linked.text, "<project>", options, jit, exact)
+    head, parts = linked.divided(converted.text)
+    found = _Heads(head, linked, converted.pieces).on(parts)
     for file in linked.order:
         missing = undefined(found[file.path]) - undefined(file.source)
         if missing:

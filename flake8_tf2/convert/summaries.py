@@ -570,9 +570,14 @@ class _Rewrite:
             if not isinstance(given.value, ast.List):
                 raise Stuck(given.value, "the values of a Summary are not known")
             for element in given.value.elts:
-                if not isinstance(element, ast.Call) or not self.source.symbol(element.func).endswith("Summary.Value"):
+                named = self._named_value(element)
+                if named is not None:
+                    self.rewriter.replace(named, f"{{{': '.join(self._tag_and_value(named))}}}")
+                    values.append(f"**{element.id}")
+                elif self._is_value(element):
+                    values.append(": ".join(self._tag_and_value(element)))
+                else:
                     raise Stuck(element, "the values of a Summary are not known")
-                values.append(": ".join(self._tag_and_value(element)))
         self.rewriter.replace(node, f"dict(scalar={{{', '.join(values)}}})")
         parent = self.source.parents[node]
         if isinstance(parent, ast.Assign) and parent.value is node:
@@ -581,6 +586,22 @@ class _Rewrite:
             self.protos.add(parent.targets[0].id)
         elif not (isinstance(parent, ast.Call) and getattr(parent.func, "attr", "") == "add_summary"):
             raise Stuck(node, "a Summary within an expression")
+
+    def _is_value(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("Summary.Value")
+
+    def _named_value(self, node: ast.expr) -> ast.Call | None:
+        """The value of a Summary that a name stands for, where it is bound once and used for nothing else."""
+        if not isinstance(node, ast.Name):
+            return None
+        around: ast.AST = node
+        while not isinstance(around, (ast.FunctionDef, ast.Module)):
+            around = self.source.parents[around]
+        uses = [n for n in ast.walk(around) if isinstance(n, ast.Name) and n.id == node.id]
+        bound = [self.source.parents[n] for n in uses if isinstance(n.ctx, ast.Store)]
+        if len(uses) != 2 or len(bound) != 1 or not isinstance(bound[0], ast.Assign):
+            return None
+        return bound[0].value if self._is_value(bound[0].value) else None
 
     def _tag_and_value(self, call: ast.Call) -> tuple[str, str]:
         given = {k.arg: k.value for k in call.keywords}

@@ -87,10 +87,10 @@ class Writer:
                 return name
         raise Stuck(None, "the file does not import tensorflow under a name")
 
-    def with_pieces(self, text: str) -> str:
-        """The text with the pieces in their place."""
-        pieces = inserted.text_of(self.pieces, self.tf, self.numpy, self._imported_before()) if self.pieces else ""
-        return text.replace(PIECES, pieces, 1)
+    def with_pieces(self, text: str, pieces: list[str]) -> str:
+        """The text with pieces in their place."""
+        inner = inserted.text_of(pieces, self.tf, self.numpy, self._imported_before()) if pieces else ""
+        return text.replace(PIECES, inner, 1)
 
     def _imported_before(self) -> set[str]:
         """The names that the imports at the head of the file bind."""
