@@ -109,6 +109,8 @@ class StatefulCode:
                 role = self.source.role(symbol)
                 if role in _MAKES:
                     found.append((inner, symbol, role))
+                elif role is Role.VARIABLES and not isinstance(node, ast.FunctionDef):
+                    continue  # the writer lists them
                 elif role in _NEVER and strict:
                     raise Stuck(inner, f"{symbol} in a function or loop that computes")
         return found
@@ -170,6 +172,8 @@ class StatefulCode:
                 continue
             symbol = self.source.symbol(node.func)
             role = self.source.role(symbol) if symbol else None
+            if role is Role.VARIABLES and not isinstance(block, ast.FunctionDef):
+                continue  # the writer lists them
             if role in _NEVER:
                 raise Stuck(node, f"{symbol} in a function or loop that computes")
             if role is Role.LAYER:
