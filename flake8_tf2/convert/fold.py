@@ -164,7 +164,8 @@ class _Fold:
                 raise Stuck(None, "several classes would share one state")
             calls = [n for n in ast.walk(self.lifted.file.tree) if isinstance(n, ast.Call)
                      and users and getattr(n.func, "id", "") == users[0].found.name]  # fmt: skip
-            others = [n for n in self.outside if _reads(n, bound_names(node))]
+            others = [n for n in self.outside if _reads(n, bound_names(node))
+                      and not (users and _scope_of(n) in users[0].found.receivers)]  # fmt: skip
             if others and users and len(calls) > 1:
                 raise Stuck(None, "several objects would share one state")
             if users and not others:
@@ -189,6 +190,7 @@ class _Fold:
             for name, inner in names_in(method)
             if name.id not in inner and section.has(name.id)
         }
+        used |= self._read_elsewhere(section)
         attributes = {n for n in used | section.bound if n.startswith(section.found.mark)}
         attributes |= {m.name for m in section.methods if m.name.startswith(section.found.mark)}
         taken: set[str] = set()
@@ -210,6 +212,15 @@ class _Fold:
             taken.add(wanted)
             if not any(m.name == name for m in section.methods):
                 section.promoted.add(name)
+
+    def _read_elsewhere(self, section: _Section) -> set[str]:
+        """The names that a class binds, and that other classes, or what stands outside of them, read."""
+        others = [n for s in self.sections if s is not section for n in (*s.statements, *s.methods)]
+        kept = section.bound - set().union(set(), *(s.bound for s in self.sections if s is not section))
+        return {
+            name.id for node in (*others, *self.outside) for name, inner in names_in(node)
+            if name.id in kept and name.id not in inner and name.id not in self.original
+        }  # fmt: skip
 
     @staticmethod
     def _aliases(section: _Section) -> dict[str, str]:
@@ -271,7 +282,8 @@ class _Fold:
     def _of_another(self, name: str, scope: str) -> str | None:
         """What a name of a class is outside of it: an attribute of the object that is at hand."""
         for section in self.sections:
-            if section.has(name) and (class_of(name) or any(m.name == name for m in section.methods)):
+            is_shared = name in section.promoted and name not in self.original
+            if section.has(name) and (class_of(name) or is_shared or any(m.name == name for m in section.methods)):
                 receiver = section.found.receivers.get(scope)
                 if receiver is None:
                     raise Stuck(None, f"which object {plain(name)} is of is not known in {scope or 'the module'}")
@@ -479,6 +491,11 @@ class _Fold:
 
 
 _GONE = "\3"
+
+
+def _scope_of(node: ast.stmt) -> str:
+    """The function or class of the module that a statement is; "" of others."""
+    return node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
 
 
 def _reads(node: ast.AST, names: set[str]) -> bool:

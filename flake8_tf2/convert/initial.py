@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_tf2.convert.kinds import free_names
+from flake8_tf2.convert.link import file_of
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
 
@@ -30,11 +31,13 @@ class Initializers:
         """Note the runs that are not the first of their graph. graph_of: what tells the graph of a unit."""
         seen: dict[object, Unit] = {}
         anew: list[Slice] = []
-        one_after_another = len({id(s.site.unit.region) for s in runs}) < 2
+        regions = {id(s.site.unit.region): file_of(self.source.tree, s.site.unit.node.lineno) for s in runs}
+        one_after_another = len(regions) == len(set(regions.values()))
         for found in sorted(runs, key=lambda s: s.site.unit.number):
             unit = found.site.unit
-            before = seen.get(graph_of(unit))
-            seen[graph_of(unit)] = unit
+            place = graph_of(unit), file_of(self.source.tree, unit.node.lineno)  # files are run one by one
+            before = seen.get(place)
+            seen[place] = unit
             single = self._single(found)
             if (
                 single

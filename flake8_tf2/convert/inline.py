@@ -9,6 +9,7 @@ from flake8_tf2.convert.classes import ATTRIBUTE
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.scopes import bound_in
 from flake8_tf2.convert.source import Source
 from flake8_tf2.options import Options
 
@@ -114,10 +115,12 @@ class Inliner:
         return False
 
     def _is_straight(self, function: ast.FunctionDef) -> bool:
-        returns = [n for n in ast.walk(function) if isinstance(n, ast.Return)]
-        inner = [n for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.Nonlocal, ast.Yield))]
+        nodes = list(_own_nodes(function))
+        returns = [n for n in nodes if isinstance(n, ast.Return)]
         last = function.body[-1]
-        if function.decorator_list or function.args.vararg or function.args.kwarg or len(inner) > 1:
+        if function.decorator_list or function.args.vararg or function.args.kwarg:
+            return False
+        if any(isinstance(n, (ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.ClassDef)) for n in ast.walk(function)):
             return False
         if not returns:
             return True
@@ -128,7 +131,7 @@ class Inliner:
             return None
         names = self._new_names(function, call, statement)
         given = self._given(function, call)
-        if names is None or given is None:
+        if names is None or given is None or not self._keeps_inner(function, names):
             return None
         lines: list[str] = []
         for name, value in given.items():
@@ -163,6 +166,13 @@ class Inliner:
         if self._is_last:
             rewriter.edits[(start, end)] = ""
         return rewriter.render(0, len(self.source.text.text))
+
+    @staticmethod
+    def _keeps_inner(function: ast.FunctionDef, names: dict[str, str]) -> bool:
+        """Whether functions within the function keep their names, and those that they bind."""
+        inner = [n for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.Lambda)) and n is not function]
+        bound = {n.name for n in inner if isinstance(n, ast.FunctionDef)}.union(*(bound_in(n) for n in inner))
+        return all(names.get(name, name) == name for name in bound)
 
     def _returned(self, node: ast.Return, statement: ast.stmt) -> list[str]:
         if node.value is None or isinstance(statement, ast.Expr):
@@ -243,6 +253,14 @@ class Inliner:
                 return True
             node = self.source.parents[node]
         return False
+
+
+def _own_nodes(node: ast.AST):
+    """The nodes in a function, without those of functions within it."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, (ast.FunctionDef, ast.Lambda)):
+            yield from _own_nodes(child)
 
 
 def _runs(function: ast.FunctionDef) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import PurePosixPath
 from typing import Iterator, NamedTuple
 
@@ -47,8 +48,16 @@ class File:
         return set().union(set(), *(bound_names(node) for node in statements))
 
 
+#: What a file says that builds or runs a graph.
+_GRAPH = re.compile(r"placeholder|get_variable|Session|layers\.")
+
+
 def projects(files: dict[str, str]) -> list[list[str]]:
-    """The paths of files that import one another, in groups; those that stand alone and do not parse are left out."""
+    """The paths of files that make one program, in groups.
+
+    A program is what the files that are run import, those together that share a file which builds a graph. Files that
+    stand alone or do not parse are left out; one that builds no graph may belong to several programs.
+    """
     parsed = {}
     for number, (path, source) in enumerate(sorted(files.items())):
         try:
@@ -56,14 +65,29 @@ def projects(files: dict[str, str]) -> list[list[str]]:
         except (SyntaxError, ValueError, RecursionError):
             continue
     links = {path: {i.path for i in _imports(file, parsed)} for path, file in parsed.items()}
+    imported = set().union(set(), *links.values())
     groups: list[set[str]] = []
-    for path, others in links.items():
-        found = {path, *others}
-        for group in [g for g in groups if g & found]:
+    for path in links:
+        if path in imported or not links[path]:
+            continue
+        found = _closure(path, links)
+        shared = {p for p in found if _GRAPH.search(files[p])}
+        for group in [g for g in groups if g & shared]:
             groups.remove(group)
             found |= group
         groups.append(found)
-    return [sorted(group) for group in groups if len(group) > 1]
+    return [sorted(group) for group in groups if any(_GRAPH.search(files[p]) for p in group)]
+
+
+def _closure(path: str, links: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    work = [path]
+    while work:
+        name = work.pop()
+        if name not in found:
+            found.add(name)
+            work += links[name]
+    return found
 
 
 def _imports(file: File, files: dict[str, File]) -> Iterator[Imported]:
@@ -171,8 +195,6 @@ class Linked:
         for name, files in bound.items():
             for path, meaning in files.items():
                 alone = len(set(files.values())) == 1 and (len(files) == 1 or meaning.startswith("import "))
-                if not alone and meaning.startswith("import "):
-                    raise Stuck(None, f"{path}: {name} is imported here, and another thing in another file")
                 found[path, name] = name if alone else f"{name}{FILE}{self.files[path].number}"
         return found
 
@@ -208,6 +230,9 @@ class Linked:
                 if not isinstance(outer, ast.Attribute):
                     raise Stuck(name, f"{file.path}: the module {name.id} itself is used")
                 rewriter.replace(outer, self._name_of(Imported(meant.path, outer.attr), name, file))
+        for node in file.tree.body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and node not in file.kept:
+                self._rename_import(file, node, rewriter)
         for node in ast.walk(file.tree):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node in file.tree.body:
                 linked = self.names[file.path, node.name]
@@ -219,6 +244,16 @@ class Linked:
                 names = [self.names.get((file.path, n), n) for n in node.names]
                 rewriter.replace(node, f"global {', '.join(names)}")
         return f"{_FILE}({file.number})\n" + rewriter.render(0, len(file.text.text)).strip("\n")
+
+    def _rename_import(self, file: File, node: ast.Import | ast.ImportFrom, rewriter: Rewriter) -> None:
+        for alias in node.names:
+            own = (alias.asname or alias.name).partition(".")[0]
+            linked = self.names[file.path, own]
+            if linked == own:
+                continue
+            if alias.asname is None and "." in alias.name:
+                raise Stuck(node, f"{file.path}: {own} is imported here, and another thing in another file")
+            rewriter.replace(alias, f"{alias.name} as {linked}")
 
     def _name_of(self, meant: Imported, node: ast.AST, file: File) -> str:
         """What a name of another file is in the module, also where that file only imports it."""
@@ -265,6 +300,9 @@ class Linked:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and own.get(node.name, node.name) != node.name:
                 at = rewriter.text.text.index(node.name, rewriter.text.offset(node.lineno, node.col_offset) + 4)
                 rewriter.edits[(at, at + len(node.name))] = own[node.name]
+            elif isinstance(node, ast.alias) and FILE in (node.asname or ""):
+                new = own.get(node.asname, node.asname)
+                rewriter.replace(node, node.name if node.name == new else f"{node.name} as {new}")
             elif isinstance(node, ast.Global):
                 rewriter.replace(node, "global " + ", ".join(own.get(n, n) for n in node.names))
             elif isinstance(node, ast.stmt) and _called(node) == _KEEP:
@@ -338,6 +376,12 @@ class Linked:
                 start = rewriter.text.offset(node.lineno, 0)
                 rewriter.edits[(start, rewriter.text.offset(node.end_lineno + 1, 0))] = ""
         return rewriter.render(0, len(rewriter.text.text))
+
+
+def file_of(tree: ast.Module, line: int) -> int:
+    """The number of the file in which a line of a linked module stands; -1 of any other module."""
+    before = [n.value.args[0].value for n in tree.body if _called(n) == _FILE and n.lineno <= line]
+    return before[-1] if before else -1
 
 
 def undefined(text: str) -> set[str]:

@@ -260,7 +260,8 @@ class Program:
             return MOVES if any(changed.get(n, kinds.PYTHON).of_runs for n in unit.binds) else STAYS
         if any(value.of_runs and name in unit.binds for name, value in assigned):
             if unit.sites:
-                raise Stuck(node, "a loop or branch both builds the graph and runs it")
+                names = sorted({name for name, value in assigned if value.of_runs and name in unit.binds})
+                raise Stuck(node, f"a loop or branch both builds the graph ({', '.join(names)}) and runs it")
             return MOVES
         return STAYS
 

@@ -48,7 +48,7 @@ class _Heads:
         tree = ast.parse(head)
         self.linked = linked
         self.pieces = inserted.with_needed(pieces)
-        self.homes: dict[str, File] = {}  # of pieces that are written
+        self.homes: dict[str, File] = {}  # of pieces, and of what the conversion made, that are written
         self.imports = {
             name: file.text.of(node)
             for file in linked.order for node in file.tree.body
@@ -58,7 +58,9 @@ class _Heads:
             name: ast.unparse(node)
             for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) for name in bound_names(node)
         }  # fmt: skip
-        self.statements = [ast.unparse(n) for n in tree.body if not isinstance(n, (ast.Import, ast.ImportFrom))]
+        rest = [n for n in tree.body if not isinstance(n, (ast.Import, ast.ImportFrom))]
+        self.made = {name: ast.unparse(n) for n in rest if isinstance(n, ast.Assign) for name in bound_names(n)}
+        self.statements = [ast.unparse(n) for n in rest if not isinstance(n, ast.Assign)]
 
     def on(self, parts: dict[str, str]) -> dict[str, str]:
         """The files with their heads."""
@@ -68,6 +70,11 @@ class _Heads:
         if self.statements and file is self.linked.order[-1]:  # the file that is run
             text = behind_imports(text, "\n" + "\n".join(self.statements))
         needed = undefined(text) - undefined(file.source)
+        made = [name for name in self.made if name in needed and name not in self.homes]
+        if made:
+            text = behind_imports(text, "\n" + "\n".join(self.made[name] for name in made))
+            self.homes |= dict.fromkeys(made, file)
+            needed |= undefined(text) - undefined(file.source)
         own = [piece for piece in self.pieces if piece in needed and piece not in self.homes]
         if own:
             text = behind_imports(text, f"\n\n{self._text_of(own, text)}")

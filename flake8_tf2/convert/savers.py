@@ -295,8 +295,8 @@ class Savers:
         receiver = call.func.value
         if not isinstance(receiver, ast.Name):
             return False
-        makers = [(u, c) for u, c in self.made if receiver.id in u.binds]
-        binders = [u for u in self.program.units if receiver.id in u.binds]
+        makers = [(u, c) for u, c in self.made if receiver.id in u.binds and u.region is unit.region]
+        binders = [u for u in self.program.units if receiver.id in u.binds and u.region is unit.region]
         if len(makers) != 1 or len(binders) != 1 or not self._is_of_all(makers[0][1]):
             return False
         number = makers[0][0].number
