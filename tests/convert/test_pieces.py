@@ -9,7 +9,7 @@ from tests.convert import pieces as cases
 
 tf = pytest.importorskip("tensorflow", minversion="2.0")
 
-from flake8_tf2.convert.pieces import mnist, optimizers, rnn, seq2seq  # noqa: E402
+from flake8_tf2.convert.pieces import mnist, optimizers, rnn, savers, seq2seq  # noqa: E402
 
 
 def recorded(name):
@@ -119,6 +119,43 @@ def test_optimizers_are_saved(tmp_path):
     again.apply_gradients([([1.0], other)])  # makes the slots, and restores them first
     status.assert_consumed()
     assert other.numpy() == variable.numpy()
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("AdamOptimizer(0.1)", "Adam(0.1, epsilon=1e-8)"),
+        ("MomentumOptimizer(0.1, 0.9)", "SGD(0.1, momentum=0.9)"),
+        ("AdadeltaOptimizer(0.5)", "Adadelta(0.5, epsilon=1e-8)"),
+    ],
+)
+def test_checkpoints_of_tf1_are_restored_with_their_optimizers(old, new, tmp_path):
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.set_random_seed(3)
+        kernel = v1.get_variable("fc/kernel", [2, 1], use_resource=True)
+        bias = v1.Variable([0.5], name="b", use_resource=True)
+        loss = tf.reduce_sum(tf.square(tf.matmul([[1.0, 2.0]], kernel) + bias))
+        train = eval(f"v1.train.{old}").minimize(loss)
+        session.run(v1.global_variables_initializer())
+        for _ in range(3):
+            session.run(train)
+        path = v1.train.Saver().save(session, str(tmp_path / "model"))
+        expected = [session.run([train, loss])[1] for _ in range(4)]
+    layer = tf.keras.layers.Dense(1, name="fc", use_bias=False)
+    layer.build((None, 2))
+    added = tf.Variable([0.0], name="b")
+    optimizer = eval(f"tf.keras.optimizers.{new}")
+    variables = [layer.kernel, added]
+    optimizer.build(variables)
+    savers.Saver(lambda: variables, [optimizer]).restore(path)
+    found = []
+    for _ in range(4):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(layer(tf.constant([[1.0, 2.0]])) + added))
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+        found.append(loss.numpy())
+    assert found == pytest.approx(expected, rel=1e-4)
 
 
 def test_no_gradient_at_all():
