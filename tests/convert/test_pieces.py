@@ -134,7 +134,7 @@ def test_checkpoints_of_tf1_are_restored_with_their_optimizers(old, new, tmp_pat
     with tf.Graph().as_default(), v1.Session() as session:
         v1.set_random_seed(3)
         kernel = v1.get_variable("fc/kernel", [2, 1], use_resource=True)
-        bias = v1.Variable([0.5], name="b", use_resource=True)
+        bias = v1.Variable([0.5], name="fc/bias", use_resource=True)
         loss = tf.reduce_sum(tf.square(tf.matmul([[1.0, 2.0]], kernel) + bias))
         train = eval(f"v1.train.{old}").minimize(loss)
         session.run(v1.global_variables_initializer())
@@ -142,17 +142,16 @@ def test_checkpoints_of_tf1_are_restored_with_their_optimizers(old, new, tmp_pat
             session.run(train)
         path = v1.train.Saver().save(session, str(tmp_path / "model"))
         expected = [session.run([train, loss])[1] for _ in range(4)]
-    layer = tf.keras.layers.Dense(1, name="fc", use_bias=False)
+    layer = tf.keras.layers.Dense(1, name="fc")
     layer.build((None, 2))
-    added = tf.Variable([0.0], name="b")
     optimizer = eval(f"tf.keras.optimizers.{new}")
-    variables = [layer.kernel, added]
+    variables = [layer.kernel, layer.bias]
     optimizer.build(variables)
     savers.Saver(lambda: variables, [optimizer]).restore(path)
     found = []
     for _ in range(4):
         with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(tf.square(layer(tf.constant([[1.0, 2.0]])) + added))
+            loss = tf.reduce_sum(tf.square(layer(tf.constant([[1.0, 2.0]]))))
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         found.append(loss.numpy())
     assert found == pytest.approx(expected, rel=1e-4)
