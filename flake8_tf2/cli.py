@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 
-from flake8_tf2 import __version__
-from flake8_tf2.finding import Finding
+from flake8_tf2 import __version__, report
 from flake8_tf2.prove.command import add_arguments as add_prove_arguments
 from flake8_tf2.prove.command import run as run_prove
 
@@ -72,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
     paths = "a file, a folder (searched for Python files), or - for standard input"
+    check.add_argument("--format", choices=report.FORMATS, default="text", help="how findings are printed")
+    check.add_argument("--statistics", action="store_true", help="count the findings of each code, and their fixes")
+    known = check.add_mutually_exclusive_group()
+    known.add_argument("--baseline", metavar="FILE", help="do not report the findings that FILE has")
+    known.add_argument("--write-baseline", metavar="FILE", help="write all findings to FILE, and report none")
     check.set_defaults(run=_check)
     fix = commands.add_parser("fix", help="rewrite what can be rewritten where it stands")
     fix.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
@@ -80,10 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--program", action="store_true", help="also convert whole programs of a graph and sessions")
     fix.add_argument("--jit", action="store_true", help="with --program: functions are compiled by XLA, for a GPU")
     fix.add_argument("--exact", action="store_true", help="with --program: optimizers update to the digit of TF1's")
+    fix.add_argument("--format", choices=("text", "json"), default="text", help="how the report is printed")
     fix.set_defaults(run=_fix)
     for command in (check, fix):
         command.add_argument("paths", nargs="+", metavar="PATH", help=paths)
-        command.add_argument("--format", choices=("text", "json"), default="text")
         for name, text in _FLAKE8_VALUES.items():
             command.add_argument(name, help=text)
         for name, text in _FLAKE8_FLAGS.items():
@@ -106,22 +109,56 @@ def _check(arguments: argparse.Namespace) -> int:
     from flake8_tf2.files import find_files
     from flake8_tf2.run import lint_files
 
+    if arguments.statistics and arguments.format != "text":
+        return _fail("--statistics prints a table: it does not go with --format")
     flake8_arguments = _flake8_arguments(arguments)
+    if arguments.write_baseline:
+        flake8_arguments.append("--tf2-baseline=")  # what is known already is to be written, too
+    elif arguments.baseline:
+        flake8_arguments.append(f"--tf2-baseline={arguments.baseline}")
     try:
         settings = flake8_settings.read(flake8_arguments)
     except flake8_settings.SettingsError as error:
         return _fail(str(error))
-    report = _REPORTS[arguments.format]()
-    failed = False
     paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
-    for result in lint_files(paths, settings, flake8_arguments, arguments.format == "json"):
+    if arguments.write_baseline:
+        return _write_baseline(arguments.write_baseline, lint_files(paths, settings, flake8_arguments, known=True))
+    chosen = "statistics" if arguments.statistics else arguments.format
+    output = report.new(chosen)
+    failed = False
+    found = gone = 0
+    for result in lint_files(paths, settings, flake8_arguments, chosen in report.WITH_FIXES):
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")
+            output.fail(result.name, result.error)
         else:
-            report.add(result.name, result.source, result.findings)
-    report.close()
-    return FAILED if failed else FOUND if report.found else NOTHING_FOUND
+            found += len(result.findings)
+            gone += result.gone
+            output.add(result.name, result.source, result.findings)
+    output.close()
+    if gone:
+        findings = f"{gone} finding{' is' if gone == 1 else 's are'}"
+        print(
+            f"flake8-tf2: {findings} in the baseline and not in the files any more: --write-baseline makes it anew",
+            file=sys.stderr,
+        )
+    return FAILED if failed else FOUND if found else NOTHING_FOUND
+
+
+def _write_baseline(path: str, results) -> int:
+    from flake8_tf2.baseline import Baseline
+
+    baseline = Baseline.beside(path)
+    for result in results:
+        if result.error:
+            return _fail(f"{result.name}: {result.error}; no baseline was written")
+        baseline.add(result.name, result.known)
+    baseline.write(path)
+    setting = path if os.path.dirname(path) else f"./{path}"
+    how = f"`check --baseline {path}`, or `tf2-baseline = {setting}` in [flake8], reports only what is new"
+    print(f"{baseline.total()} findings written to {path}; {how}")
+    return NOTHING_FOUND
 
 
 def _fix(arguments: argparse.Namespace) -> int:
@@ -175,57 +212,6 @@ def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:
             result.append(f"{option}={value}")
     result += [option for option in _FLAKE8_FLAGS if getattr(arguments, option[2:].replace("-", "_"))]
     return result
-
-
-class _TextReport:
-    """Lines like flake8's; on a terminal, each with the source line under it."""
-
-    def __init__(self):
-        self.found = 0
-        self._show_source = sys.stdout.isatty()
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        self.found += len(findings)
-        out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}" for f in findings]
-        if self._show_source and findings:
-            from flake8_tf2.positions import split_lines
-
-            lines = split_lines(source)
-            out = [f"{text}\n{_quote(lines, f)}" for text, f in zip(out, findings)]
-        if out:
-            sys.stdout.write("\n".join(out) + "\n")
-
-    def close(self) -> None:
-        sys.stdout.flush()
-
-
-def _quote(lines: list[str], finding: Finding) -> str:
-    """The line of a finding, with the place marked."""
-    line, column, end_line, end_column = finding.span
-    text = "".join(c if c == "\t" or c.isprintable() else " " for c in lines[line - 1]) if line <= len(lines) else ""
-    end = end_column if end_line == line else len(text) + 1
-    lead = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
-    return f"    {text}\n    {lead}{'^' * max(end - column, 1)}"
-
-
-class _JsonReport:
-    """One list of objects."""
-
-    def __init__(self):
-        self.found = 0
-        self._objects: list[dict] = []
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        self.found += len(findings)
-        self._objects += [f.as_json(path) for f in findings]
-
-    def close(self) -> None:
-        json.dump(self._objects, sys.stdout, indent=1)
-        sys.stdout.write("\n")
-        sys.stdout.flush()
-
-
-_REPORTS = {"text": _TextReport, "json": _JsonReport}
 
 
 def _explain(arguments: argparse.Namespace) -> int:
