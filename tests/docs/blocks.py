@@ -8,6 +8,7 @@
 | `run`, `run: 6` | commands (`$ ...`), executed in the page's folder; below each what it prints, at most so many lines |
 | `run in tf2` | the same, where TensorFlow 2 is installed |
 | `excerpt: FILE NAME` | the function NAME of this file in the page's folder, after what ran above |
+| `ci: github`, `ci: gitlab` | a file of this service, whose commands `test_ci.py` runs |
 
 The page's folder is an empty one, with a copy of what is in the folder beside the page that is named as the page is.
 `python -m tests.docs.blocks FILE...` writes what is printed, and the excerpts, into the pages.
@@ -28,7 +29,7 @@ from typing import Iterator, NamedTuple
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parent.parent.parent
-MARK = re.compile(r"<!--\s*(tf1|tf2|write|run in tf2|run|excerpt)(?::\s*(.*?))?\s*-->\s*")
+MARK = re.compile(r"<!--\s*(tf1|tf2|write|run in tf2|run|excerpt|ci)(?::\s*(.*?))?\s*-->\s*")
 CUT = "..."
 _RECORDINGS = Path(__file__).parent / "recordings"
 _TF1 = "--tf1-python tf1/bin/python"
@@ -114,7 +115,7 @@ def _console(command: str, folder: Path, most: int) -> str:
     done = subprocess.run(
         ["bash", "-c", run], cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300
     )
-    lines = done.stdout.decode("utf-8").splitlines()
+    lines = done.stdout.decode("utf-8").replace(f"{folder}/", "").splitlines()
     lines = lines[:most] + [CUT] if len(lines) > most else lines
     return "".join(f"{line}\n" for line in (f"$ {command}", *lines))
 

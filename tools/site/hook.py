@@ -6,6 +6,7 @@ import posixpath
 import re
 from pathlib import Path
 
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parent.parent.parent
@@ -15,6 +16,8 @@ CHAPTERS = {
     "1": "Inputs and execution", "2": "Model", "3": "Training", "4": "Saving", "5": "Summaries and logging",
     "6": "Data and utilities", "7": "Names", "8": "contrib", "9": "Left-overs",
 }  # fmt: skip
+
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!\w+:|#)([^)#]+)(#[^)\s]*)?\)")
 
 
 def on_config(config):
@@ -30,8 +33,9 @@ def on_config(config):
     return config
 
 
+@event_priority(-100)
 def on_files(files, config):
-    """Add the pages from outside."""
+    """Add the pages from outside, after the plugin for translations, which knows only files of docs/."""
     for path, name in OUTSIDE.items():
         files.append(File.generated(config, name, abs_src_path=str(ROOT / path)))
     return files
@@ -51,6 +55,11 @@ def on_page_markdown(markdown, page, config, files):
         inside = OUTSIDE.get(path) or (path.removeprefix("docs/") if path.startswith("docs/") else "")
         if inside and files.get_file_from_path(inside):
             return f"[{text}]({posixpath.relpath(inside, posixpath.dirname(source) or '.')}{anchor or ''})"
-        return text if (ROOT / path).exists() and not path.startswith("docs/") else match[0]
+        if (ROOT / path).exists() and not path.startswith("docs/"):
+            return text
+        # In the text of a rule `signatures[...](x=...)` is code.
+        return match[0].replace("](", "]\\(") if source.startswith("rules/") else match[0]
 
-    return re.sub(r"(?<!!)\[([^\]]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)", rewrite, markdown)
+    parts = re.split(r"(^ *```.*?^ *```|`[^`\n]+`)", markdown, flags=re.DOTALL | re.MULTILINE)
+    parts[::2] = [_LINK.sub(rewrite, part) for part in parts[::2]]
+    return "".join(parts)
