@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 
 from flake8_tf2 import __version__, report
@@ -12,21 +13,21 @@ from flake8_tf2.prove.command import run as run_prove
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 
-#: Options that `check` hands to flake8, which reads them together with its configuration files.
+#: Options that `check` and `fix` hand to flake8, which reads them together with its configuration files.
 _FLAKE8_VALUES = {
-    "--select": "codes, or beginnings of codes, to report",
-    "--ignore": "codes to leave out",
-    "--extend-select": "codes to report besides those of the configuration",
-    "--extend-ignore": "codes to leave out besides those of the configuration",
-    "--per-file-ignores": "pairs of a file pattern and codes to leave out in it",
-    "--filename": "patterns of the files to look for in folders (default: *.py)",
-    "--exclude": "files and folders to leave out",
-    "--extend-exclude": "files and folders to leave out besides those of the configuration",
-    "--stdin-display-name": "what to call standard input",
-    "--config": "the configuration file, instead of setup.cfg, tox.ini or .flake8",
-    "--tf2-target-version": "the TensorFlow 2 version that the code shall run under",
-    "--tf2-extra-roots": "modules that stand for tensorflow in this code",
-    "--tf2-rules": "a folder of rule files of your own",
+    "--select": ("CODES", "codes, or beginnings of codes, to report"),
+    "--ignore": ("CODES", "codes to leave out"),
+    "--extend-select": ("CODES", "codes to report besides those of the configuration"),
+    "--extend-ignore": ("CODES", "codes to leave out besides those of the configuration"),
+    "--per-file-ignores": ("PATTERN:CODES", "codes to leave out in some files"),
+    "--filename": ("PATTERNS", "patterns of the files to look for in folders (default: *.py)"),
+    "--exclude": ("PATTERNS", "files and folders to leave out"),
+    "--extend-exclude": ("PATTERNS", "files and folders to leave out besides those of the configuration"),
+    "--stdin-display-name": ("NAME", "what to call standard input"),
+    "--config": ("FILE", "the configuration file, instead of setup.cfg, tox.ini, .flake8 or pyproject.toml"),
+    "--tf2-target-version": ("VERSION", "the TensorFlow 2 version that the code shall run under"),
+    "--tf2-extra-roots": ("MODULES", "modules that stand for tensorflow in this code"),
+    "--tf2-rules": ("DIR", "a folder of rule files of your own"),
 }
 _FLAKE8_FLAGS = {
     "--isolated": "read no configuration files",
@@ -34,6 +35,29 @@ _FLAKE8_FLAGS = {
     "--tf2-allow-compat-v1": "do not report what is spelled through tf.compat.v1 and works there",
     "--tf2-hints": "report advice, too",
 }
+_FIRST_STEPS = """\
+first steps:
+  flake8-tf2 check .                what is TensorFlow 1 in this folder
+  flake8-tf2 check --statistics .   how much of each, and how much of it has a fix
+  flake8-tf2 explain TF101          what a code means, with examples
+  flake8-tf2 fix --diff .           what can be rewritten; nothing is written
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells of a mistake what to do next, without the list of all options."""
+
+    def error(self, message: str):
+        """End with the message."""
+        self.exit(FAILED, f"{self.format_usage()}{self.prog}: error: {message}\n{self._next(message)}")
+
+    def _next(self, message: str) -> str:
+        wrong = re.search(r"argument COMMAND: invalid choice: '(.*?)'", message)
+        if wrong and os.path.exists(wrong[1]):
+            return f"To report what is found in it: {self.prog} check {wrong[1]}\n"
+        if "required: PATH" in message:
+            return f"For instance, for all of this folder: {self.prog} .\n"
+        return f"More: {self.prog} --help\n"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -64,19 +88,26 @@ def _discard_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    description = "Find TensorFlow 1 idioms, say what they become in TensorFlow 2, and rewrite them."
-    parser = argparse.ArgumentParser(prog="flake8-tf2", description=description)
+    description = "Find TensorFlow 1 idioms, say what they become in TensorFlow 2, rewrite them, and prove the result."
+    parser = _Parser(
+        prog="flake8-tf2", description=description, epilog=_FIRST_STEPS, usage="%(prog)s COMMAND ...",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
-    paths = "a file, a folder (searched for Python files), or - for standard input"
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="flake8-tf2")
+
+    def command(name: str, run, arguments: str, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text, usage=f"%(prog)s [OPTION]... {arguments}")
+        added.set_defaults(run=run)
+        return added
+
+    check = command("check", _check, "PATH...", "report the TF1 idioms of files and folders")
     check.add_argument("--format", choices=report.FORMATS, default="text", help="how findings are printed")
     check.add_argument("--statistics", action="store_true", help="count the findings of each code, and their fixes")
     known = check.add_mutually_exclusive_group()
     known.add_argument("--baseline", metavar="FILE", help="do not report the findings that FILE has")
     known.add_argument("--write-baseline", metavar="FILE", help="write all findings to FILE, and report none")
-    check.set_defaults(run=_check)
-    fix = commands.add_parser("fix", help="rewrite what can be rewritten where it stands")
+    fix = command("fix", _fix, "PATH...", "rewrite what can be rewritten where it stands")
     fix.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
     fix.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     fix.add_argument("--unsafe", action="store_true", help="also fix what changes a result as the rule's page says")
@@ -84,24 +115,34 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--jit", action="store_true", help="with --program: functions are compiled by XLA, for a GPU")
     fix.add_argument("--exact", action="store_true", help="with --program: optimizers update to the digit of TF1's")
     fix.add_argument("--format", choices=("text", "json"), default="text", help="how the report is printed")
-    fix.set_defaults(run=_fix)
-    for command in (check, fix):
-        command.add_argument("paths", nargs="+", metavar="PATH", help=paths)
-        for name, text in _FLAKE8_VALUES.items():
-            command.add_argument(name, help=text)
+    for added in (check, fix):
+        paths = "a file, a folder (searched for Python files), or - for standard input"
+        added.add_argument("paths", nargs="+", metavar="PATH", help=paths)
+        for name, (value, text) in _FLAKE8_VALUES.items():
+            added.add_argument(name, metavar=value, help=text)
         for name, text in _FLAKE8_FLAGS.items():
-            command.add_argument(name, action="store_true", help=text)
-    explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
+            added.add_argument(name, action="store_true", help=text)
+    explain = command("explain", _explain, "CODE|SYMBOL|FILE", "print the page of a rule, or what becomes of a symbol")
     explain.add_argument("subject", metavar="CODE|SYMBOL|FILE", help="for instance TF101, or tf.placeholder")
     explain.add_argument("--program", action="store_true", help="show what a TF1 program builds and runs: FILE")
     explain.add_argument(
         "--format", choices=("text", "dot"), default="text", help="with --program: a table or a picture"
     )
-    explain.set_defaults(run=_explain)
-    prove = commands.add_parser("prove", help="run a TF1 program and its TF2 version, and compare what they do")
-    add_prove_arguments(prove)
-    prove.set_defaults(run=run_prove)
+    what = "run a TF1 program and its TF2 version, and compare what they do"
+    add_prove_arguments(command("prove", run_prove, "BEFORE AFTER", what))
+    complete = command("completion", _completion, "SHELL", "print a script that completes this command in a shell")
+    complete.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
     return parser
+
+
+def _completion(arguments: argparse.Namespace) -> int:
+    from flake8_tf2 import completion
+
+    try:
+        print(completion.script(_parser(), arguments.shell))
+    except ImportError:
+        return _fail("completion needs shtab: pip install 'flake8-tf2[completion]'")
+    return NOTHING_FOUND
 
 
 def _check(arguments: argparse.Namespace) -> int:

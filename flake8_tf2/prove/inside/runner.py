@@ -53,7 +53,9 @@ class Process(object):
         import tensorflow as tf
 
         if tf.__version__.startswith("1.") != (mode == "tf1"):
-            sys.exit("it has TensorFlow %s, where %s is needed" % (tf.__version__, "1.15" if mode == "tf1" else "2"))
+            wanted, option = ("1.15", "--tf1-python") if mode == "tf1" else ("2", "--tf2-python")
+            found = "%s has TensorFlow %s, where %s is needed" % (sys.executable, tf.__version__, wanted)
+            sys.exit("%s: name another interpreter with %s" % (found, option))
         self.mode = mode
         self.module = tf
         self.versions = {
