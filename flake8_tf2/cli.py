@@ -147,8 +147,8 @@ def _completion(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from flake8_tf2 import settings as flake8_settings
+    from flake8_tf2.check import KNOWN, check_files
     from flake8_tf2.files import find_files
-    from flake8_tf2.run import lint_files
 
     if arguments.statistics and arguments.format != "text":
         return _fail("--statistics prints a table: it does not go with --format")
@@ -163,20 +163,20 @@ def _check(arguments: argparse.Namespace) -> int:
         return _fail(str(error))
     paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
     if arguments.write_baseline:
-        return _write_baseline(arguments.write_baseline, lint_files(paths, settings, flake8_arguments, known=True))
-    chosen = "statistics" if arguments.statistics else arguments.format
-    output = report.new(chosen)
+        return _write_baseline(arguments.write_baseline, check_files(paths, settings, flake8_arguments, KNOWN))
+    form = "statistics" if arguments.statistics else arguments.format
+    output = report.of(form).Report()
     failed = False
     found = gone = 0
-    for result in lint_files(paths, settings, flake8_arguments, chosen in report.WITH_FIXES):
+    for result in check_files(paths, settings, flake8_arguments, form, sys.stdout.isatty()):
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")
             output.fail(result.name, result.error)
         else:
-            found += len(result.findings)
+            found += result.found
             gone += result.gone
-            output.add(result.name, result.source, result.findings)
+            output.add(result.part)
     output.close()
     if gone:
         findings = f"{gone} finding{' is' if gone == 1 else 's are'}"
@@ -194,7 +194,7 @@ def _write_baseline(path: str, results) -> int:
     for result in results:
         if result.error:
             return _fail(f"{result.name}: {result.error}; no baseline was written")
-        baseline.add(result.name, result.known)
+        baseline.add(result.name, result.part)
     baseline.write(path)
     setting = path if os.path.dirname(path) else f"./{path}"
     how = f"`check --baseline {path}`, or `tf2-baseline = {setting}` in [flake8], reports only what is new"

@@ -1,17 +1,14 @@
-"""Linting files, those of a large tree on all cores."""
+"""Working on files, those of a large tree on all cores, and linting one."""
 
 from __future__ import annotations
 
-import functools
 import gc
 import itertools
 import os
 import sys
-from collections import Counter
-from typing import Callable, Iterable, Iterator, NamedTuple
+from typing import Callable, Iterable, Iterator
 
-from flake8_tf2 import baseline, collector
-from flake8_tf2.baseline import Key
+from flake8_tf2 import collector
 from flake8_tf2.files import decode, line_of_byte, read_bytes
 from flake8_tf2.finding import Finding
 from flake8_tf2.lint import lint, undecodable
@@ -20,31 +17,6 @@ from flake8_tf2.options import Options
 #: Starting a process costs as much as linting this many files.
 _WORTH_A_PROCESS = 50
 _CHUNK = 8
-
-
-class Result(NamedTuple):
-    """What became of one file: its findings, or why it could not be read.
-
-    source: "" where its bytes are no text, or no terminal shows it. known: the findings as a baseline keeps them.
-    gone: how many findings of the baseline are not in the file.
-    """
-
-    name: str
-    error: str = ""
-    source: str = ""
-    findings: list[Finding] = []
-    known: Counter[Key] = Counter()
-    gone: int = 0
-
-
-def lint_files(
-    paths: Iterable[str], settings, flake8_arguments: list[str], fixes: bool = False, known: bool = False
-) -> Iterator[Result]:
-    """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes.
-
-    fixes: the findings have their fixes. known: the results have what a baseline keeps of them.
-    """
-    return for_each(functools.partial(lint_file, fixes=fixes, known=known), paths, settings, flake8_arguments)
 
 
 def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator:
@@ -84,23 +56,6 @@ def _start(work: Callable, flake8_arguments: list[str]) -> None:
 
 def _work_in_process(path: str):
     return _work(path, _settings)
-
-
-def lint_file(path: str, settings, fixes: bool = False, known: bool = False) -> Result:
-    """The findings of one file that flake8 would show; `-` is standard input."""
-    name = settings.flake8.stdin_display_name if path == "-" else path
-    return guarded(Result, name, lambda: _lint(read_input(path), name, settings, fixes, known))
-
-
-def _lint(content: bytes, name: str, settings, fixes: bool, known: bool) -> Result:
-    source, every = lint_bytes(content, name, settings.options, fixes)
-    gone = 0
-    if settings.options.baseline:
-        every, gone = baseline.load(settings.options.baseline).split(every, name, source)
-    findings = settings.reported(every, name, source)
-    shown = source if sys.stdout.isatty() else ""
-    counts = baseline.counts(every, findings, source) if known else Counter()
-    return Result(name, "", shown, findings, counts, gone)
 
 
 def guarded(result: Callable, name: str, work: Callable):

@@ -10,19 +10,26 @@ from flake8_tf2.finding import Finding, Severity
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
 
 
-class Report:
-    """Prints each file as it comes. Paths are relative to the current folder, which must be the top of the checkout."""
+def render(path: str, findings: list[Finding], source: str) -> str:
+    """The commands of a file; its path is relative to the current folder, which must be the top of the checkout."""
+    return "".join(f"{_command(path, finding)}\n" for finding in findings)
 
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        """Print the findings of a file."""
-        for finding in findings:
-            line, column, end_line, end_column = finding.span
-            place = f"line={line},col={column},endLine={end_line}"
-            if end_line == line:  # else GitHub refuses columns
-                place += f",endColumn={end_column}"
-            title = _property(f"{finding.code} {finding.rule}")
-            head = f"{_LEVELS[finding.severity]} file={_file(path)},{place},title={title}"
-            print(f"::{head}::{_data(finding.message)}")
+
+def _command(path: str, finding: Finding) -> str:
+    line, column, end_line, end_column = finding.span
+    place = f"line={line},col={column},endLine={end_line}"
+    if end_line == line:  # else GitHub refuses columns
+        place += f",endColumn={end_column}"
+    title = _property(f"{finding.code} {finding.rule}")
+    return f"::{_LEVELS[finding.severity]} file={_file(path)},{place},title={title}::{_data(finding.message)}"
+
+
+class Report:
+    """Prints each file as it comes."""
+
+    def add(self, part: str) -> None:
+        """Print the commands of a file."""
+        sys.stdout.write(part)
 
     def fail(self, path: str, reason: str) -> None:
         """Print why a file could not be looked at."""

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import xml.etree.ElementTree as xml
-from collections import Counter
+from typing import NamedTuple
 
 from flake8_tf2.finding import Finding
 
@@ -14,46 +14,74 @@ from flake8_tf2.finding import Finding
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Suite(NamedTuple):
+    """The suite of a file as text, and how many tests it has, of which kinds."""
+
+    text: str
+    tests: int
+    failures: int
+    errors: int
+
+
+def render(path: str, findings: list[Finding], source: str) -> Suite:
+    """The suite of a file."""
+    name = _name(path)
+    cases = [_failed(name, finding) for finding in findings] or [_case(name, "no findings")]
+    return _suite(name, cases, len(findings), 0)
+
+
+def _failed(name: str, finding: Finding) -> xml.Element:
+    place = f"{finding.span.line}:{finding.span.column}"
+    subject = " ".join(filter(None, (finding.code, finding.symbol or finding.rule)))
+    case = _case(name, f"{place} {_text(subject)}")
+    message = _text(f"{finding.code} {finding.message}")
+    failure = xml.SubElement(case, "failure", type=finding.severity.value, message=message)
+    failure.text = f"{name}:{place}: {message}"
+    return case
+
+
+def _case(name: str, title: str) -> xml.Element:
+    return xml.Element("testcase", classname=name, name=title, file=name)
+
+
+def _suite(name: str, cases: list[xml.Element], failures: int, errors: int) -> Suite:
+    counts = {"tests": len(cases), "failures": failures, "errors": errors}
+    suite = xml.Element("testsuite", name=name, **{key: str(count) for key, count in counts.items()})
+    suite.extend(cases)
+    xml.indent(suite)
+    return Suite(xml.tostring(suite, encoding="us-ascii").decode("ascii"), **counts)
+
+
 class Report:
-    """Keeps all files for one document: a suite a file."""
+    """Keeps the suites for one document."""
 
     def __init__(self):
-        self._root = xml.Element("testsuites", name="flake8-tf2")
-        self._totals: Counter[str] = Counter()
+        self._suites: list[Suite] = []
 
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        """Keep the findings of a file."""
-        suite, name = self._suite(path, tests=len(findings) or 1, failures=len(findings))
-        if not findings:
-            xml.SubElement(suite, "testcase", classname=name, name="no findings", file=name)
-        for finding in findings:
-            place = f"{finding.span.line}:{finding.span.column}"
-            subject = " ".join(filter(None, (finding.code, finding.symbol or finding.rule)))
-            case = xml.SubElement(suite, "testcase", classname=name, name=f"{place} {_text(subject)}", file=name)
-            message = _text(f"{finding.code} {finding.message}")
-            failure = xml.SubElement(case, "failure", type=finding.severity.value, message=message)
-            failure.text = f"{name}:{place}: {message}"
+    def add(self, part: Suite) -> None:
+        """Keep the suite of a file."""
+        self._suites.append(part)
 
     def fail(self, path: str, reason: str) -> None:
         """Keep why a file could not be looked at."""
-        suite, name = self._suite(path, tests=1, errors=1)
-        case = xml.SubElement(suite, "testcase", classname=name, name="cannot be checked", file=name)
+        name = _name(path)
+        case = _case(name, "cannot be checked")
         xml.SubElement(case, "error", message=_text(reason))
-
-    def _suite(self, path: str, tests: int, failures: int = 0, errors: int = 0) -> tuple[xml.Element, str]:
-        name = _text(os.path.normpath(path).replace(os.sep, "/"))
-        counts = {"tests": tests, "failures": failures, "errors": errors}
-        self._totals.update(counts)
-        texts = {key: str(count) for key, count in counts.items()}
-        return xml.SubElement(self._root, "testsuite", name=name, **texts), name
+        self._suites.append(_suite(name, [case], 0, 1))
 
     def close(self) -> None:
         """Print the document."""
-        for key in ("tests", "failures", "errors"):
-            self._root.set(key, str(self._totals[key]))
-        xml.indent(self._root)
-        sys.stdout.write(xml.tostring(self._root, encoding="us-ascii", xml_declaration=True).decode("ascii") + "\n")
+        sums = {key: sum(getattr(suite, key) for suite in self._suites) for key in ("tests", "failures", "errors")}
+        counts = " ".join(f'{key}="{count}"' for key, count in sums.items())
+        print(f'<?xml version="1.0" encoding="us-ascii"?>\n<testsuites name="flake8-tf2" {counts}>')
+        for suite in self._suites:
+            print(suite.text)
+        print("</testsuites>")
         sys.stdout.flush()
+
+
+def _name(path: str) -> str:
+    return _text(os.path.normpath(path).replace(os.sep, "/"))
 
 
 def _text(text: str) -> str:

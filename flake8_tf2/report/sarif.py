@@ -17,35 +17,40 @@ from flake8_tf2.index import rules_folder
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
 
 
+def render(path: str, findings: list[Finding], source: str) -> list[tuple[str, dict]]:
+    """Of each finding of a file the name of its rule, and the result. URIs are relative to the current folder."""
+    artifact = _artifact(path)
+    seen: Counter = Counter()
+    results = []
+    for finding in findings:
+        same = artifact["uri"], finding.code, finding.symbol
+        seen[same] += 1
+        result = {
+            "ruleId": finding.code,
+            "level": _LEVELS[finding.severity],
+            "message": {"text": finding.message},
+            "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}}],
+            "partialFingerprints": {"symbolInFile/v1": _digest(*same, str(seen[same]))},
+            "properties": {"symbol": finding.symbol, "applicability": finding.applicability.value},
+        }
+        if finding.applicability in (Applicability.SAFE, Applicability.UNSAFE):
+            result["fixes"] = [_fix(finding, artifact)]
+        results.append((finding.rule, result))
+    return results
+
+
 class Report:
-    """Keeps all files for one log. URIs are relative to the current folder, SRCROOT."""
+    """Keeps all files for one log."""
 
     def __init__(self):
         self._results: list[dict] = []
         self._failures: list[dict] = []
-        self._rules: dict[str, int] = {}  # the places of the codes in the list of rules
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # of the rules, by their codes; in the order of the log
 
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        """Keep the findings of a file."""
-        artifact = _artifact(path)
-        seen: Counter = Counter()
-        for finding in findings:
-            index = self._rules.setdefault(finding.code, len(self._rules))
-            self._names[finding.code] = finding.rule
-            same = artifact["uri"], finding.code, finding.symbol
-            seen[same] += 1
-            result = {
-                "ruleId": finding.code,
-                "ruleIndex": index,
-                "level": _LEVELS[finding.severity],
-                "message": {"text": finding.message},
-                "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}}],
-                "partialFingerprints": {"symbolInFile/v1": _digest(*same, str(seen[same]))},
-                "properties": {"symbol": finding.symbol, "applicability": finding.applicability.value},
-            }
-            if finding.applicability in (Applicability.SAFE, Applicability.UNSAFE):
-                result["fixes"] = [_fix(finding, artifact)]
+    def add(self, part: list[tuple[str, dict]]) -> None:
+        """Keep the results of a file."""
+        for name, result in part:
+            self._names.setdefault(result["ruleId"], name)
             self._results.append(result)
 
     def fail(self, path: str, reason: str) -> None:
@@ -56,11 +61,11 @@ class Report:
     def close(self) -> None:
         """Print the log."""
         pages_ = {rule["code"]: rule for rule in rulefile.load_rules(rules_folder())}
-        driver = {
-            "name": "flake8-tf2",
-            "version": __version__,
-            "rules": [_rule(code, self._names[code], pages_.get(code)) for code in self._rules],
-        }
+        rules = [_rule(code, name, pages_.get(code)) for code, name in self._names.items()]
+        places = {code: place for place, code in enumerate(self._names)}
+        for result in self._results:
+            result["ruleIndex"] = places[result["ruleId"]]
+        driver = {"name": "flake8-tf2", "version": __version__, "rules": rules}
         invocation = {"executionSuccessful": not self._failures, "toolExecutionNotifications": self._failures}
         run = {
             "tool": {"driver": driver},

@@ -8,6 +8,11 @@ from collections import Counter
 from flake8_tf2.finding import Applicability, Finding
 
 
+def render(path: str, findings: list[Finding], source: str) -> list[tuple[str, str, Applicability]]:
+    """Of each finding of a file the code, the rule and what its fix may be relied on for."""
+    return [(f.code, f.rule, f.applicability) for f in findings]
+
+
 class Report:
     """Counts, and prints a table at the end: the most frequent code first."""
 
@@ -17,13 +22,13 @@ class Report:
         self._fixes: dict[Applicability, Counter[str]] = {kind: Counter() for kind in Applicability}
         self._files = 0
 
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
+    def add(self, part: list[tuple[str, str, Applicability]]) -> None:
         """Count the findings of a file."""
-        self._files += bool(findings)
-        for finding in findings:
-            self._names[finding.code] = finding.rule
-            self._counts[finding.code] += 1
-            self._fixes[finding.applicability][finding.code] += 1
+        self._files += bool(part)
+        for code, name, applicability in part:
+            self._names[code] = name
+            self._counts[code] += 1
+            self._fixes[applicability][code] += 1
 
     def fail(self, path: str, reason: str) -> None:
         """A file could not be looked at, which standard error says."""

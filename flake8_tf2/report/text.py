@@ -1,35 +1,20 @@
-"""Lines like flake8's; on a terminal, each with the source line under it."""
+"""Lines like flake8's; where the source is given, each with the source line under it."""
 
 from __future__ import annotations
 
 import sys
 
 from flake8_tf2.finding import Finding
+from flake8_tf2.positions import split_lines
 
 
-class Report:
-    """Prints each file as it comes."""
-
-    def __init__(self):
-        self._show_source = sys.stdout.isatty()
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        """Print the findings of a file. source: the text of the file where standard output is a terminal."""
-        out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}" for f in findings]
-        if self._show_source and findings:
-            from flake8_tf2.positions import split_lines
-
-            lines = split_lines(source)
-            out = [f"{text}\n{_quote(lines, f)}" for text, f in zip(out, findings)]
-        if out:
-            sys.stdout.write("\n".join(out) + "\n")
-
-    def fail(self, path: str, reason: str) -> None:
-        """A file could not be looked at, which standard error says."""
-
-    def close(self) -> None:
-        """End the report."""
-        sys.stdout.flush()
+def render(path: str, findings: list[Finding], source: str) -> str:
+    """The lines of a file."""
+    out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}\n" for f in findings]
+    if source and findings:
+        lines = split_lines(source)
+        out = [f"{text}{_quote(lines, f)}\n" for text, f in zip(out, findings)]
+    return "".join(out)
 
 
 def _quote(lines: list[str], finding: Finding) -> str:
@@ -39,3 +24,18 @@ def _quote(lines: list[str], finding: Finding) -> str:
     end = end_column if end_line == line else len(text) + 1
     lead = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
     return f"    {text}\n    {lead}{'^' * max(end - column, 1)}"
+
+
+class Report:
+    """Prints each file as it comes."""
+
+    def add(self, part: str) -> None:
+        """Print the lines of a file."""
+        sys.stdout.write(part)
+
+    def fail(self, path: str, reason: str) -> None:
+        """A file could not be looked at, which standard error says."""
+
+    def close(self) -> None:
+        """End the report."""
+        sys.stdout.flush()
