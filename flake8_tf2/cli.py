@@ -186,8 +186,8 @@ class _TextReport:
 
     def add(self, path: str, source: str, findings: list[Finding]) -> None:
         self.found += len(findings)
-        out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}" for f in findings]
-        if self._show_source and findings:
+        out = [f"{f.place(path)}: {f.code} {f.message}" for f in findings]
+        if self._show_source and source and findings:
             from flake8_tf2.positions import split_lines
 
             lines = split_lines(source)
