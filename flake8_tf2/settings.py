@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import configparser
 import logging
+import os
 import tokenize
 from typing import Iterator, NamedTuple
 
@@ -13,7 +14,7 @@ from flake8 import utils
 from flake8.exceptions import Flake8Exception
 from flake8.main.options import register_default_options, stage1_arg_parser
 from flake8.options.aggregator import aggregate_options
-from flake8.options.config import load_config
+from flake8.options.config import _find_config_file, load_config
 from flake8.options.manager import OptionManager
 from flake8.processor import FileProcessor
 from flake8.style_guide import Decision, StyleGuideManager
@@ -86,20 +87,25 @@ def _silenced(finding: Finding, path: str, text: str) -> bool:
     return Violation(finding.code, path, line, column, finding.message, text).is_inline_ignored(False)
 
 
-def read(arguments: list[str]) -> Settings:
-    """Settings from flake8's configuration files and from arguments in flake8's spelling. Raises SettingsError."""
+def read(arguments: list[str], folder: str = os.curdir) -> Settings:
+    """Settings from flake8's configuration files and from arguments in flake8's spelling. Raises SettingsError.
+
+    folder: where flake8 would be started; its files are those of the folder, or of the nearest around it.
+    """
     try:
-        namespace = _namespace(arguments)
+        namespace = _namespace(arguments, folder)
         return Settings(read_options(namespace), namespace, StyleGuideManager(namespace, formatter=None))
     except (Flake8Exception, ValueError, configparser.Error) as error:
         raise SettingsError(str(error)) from None
 
 
-def _namespace(arguments: list[str]) -> argparse.Namespace:
+def _namespace(arguments: list[str], folder: str) -> argparse.Namespace:
     """What flake8's parse_args gives, without loading other plugins: their options are not ours to read."""
     first = stage1_arg_parser()
     known, rest = first.parse_known_args(arguments)
-    config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
+    path = known.config or _find_config_file(os.path.abspath(folder))
+    isolated = known.isolated or path is None and not known.append_config
+    config, folder = load_config(path, known.append_config, isolated=isolated)
     manager = OptionManager(version=flake8.__version__, plugin_versions="", parents=[first], formatter_names=[])
     register_default_options(manager)
     manager.extend_default_select(["TF"])

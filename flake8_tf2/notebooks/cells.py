@@ -14,6 +14,8 @@ from typing import Iterator, NamedTuple
 
 from flake8_tf2.files import Unreadable
 from flake8_tf2.finding import Finding, Span
+from flake8_tf2.lint import may_matter, unparsed
+from flake8_tf2.options import Options
 
 
 class Cell(NamedTuple):
@@ -95,6 +97,20 @@ class Module:
             words = _WORD if text.startswith("%") and not text.startswith("%%") else _INSERTED
         self._used.update(word for found in words.findall(text) for word in _WORD.findall(found))
         return f'get_ipython("flake8-tf2 line {len(self._opaque) - 1}"{"".join(re.findall(_EOL, text))})'
+
+    def unread_findings(self, options: Options) -> list[Finding]:
+        """The findings, in lines of the module, for the cells that do not parse."""
+        if not self.unread or not may_matter("".join(cell.source for cell in self.cells), options):
+            return []
+        found = []
+        for position, error in self.unread.items():
+            finding = unparsed(options, error, self.cells[position].source)
+            message = finding.message.replace("in the file", "in the cell")
+            before = self.lines.first(position) - 1
+            line, column, end_line, end_column = finding.span
+            span = Span(line + before, column, end_line + before, end_column)
+            found.append(finding._replace(message=message, span=span))
+        return found
 
     def divide(self, source: str) -> list[str]:
         """The sources of the cells, from the module or what was made of it. Raises Unreadable."""

@@ -8,8 +8,7 @@ import warnings
 from typing import Iterator
 
 from flake8_tf2.files import PythonFile, Unreadable
-from flake8_tf2.finding import Finding, Span
-from flake8_tf2.lint import may_matter, unparsed
+from flake8_tf2.finding import Finding
 from flake8_tf2.notebooks.cells import Cell, CellLines, Module, place
 from flake8_tf2.options import Options
 
@@ -25,18 +24,7 @@ class NotebookFile(PythonFile):
 
     def unread(self, options: Options) -> list[Finding]:
         """The findings for the cells that do not parse."""
-        if not self._module.unread or not may_matter("".join(cell.source for cell in self._cells), options):
-            return []
-        found = []
-        for position, error in self._module.unread.items():
-            finding = unparsed(options, error, self._cells[position].source)
-            before = self._module.lines.first(position) - 1
-            line, column, end_line, end_column = finding.span
-            message = finding.message.replace("in the file", "in the cell")
-            found.append(
-                finding._replace(message=message, span=Span(line + before, column, end_line + before, end_column))
-            )
-        return found
+        return self._module.unread_findings(options)
 
     def note(self, findings: list[Finding], source: str) -> None:
         """Take note of the text in which findings were found: what is a cell's line in one is another's in the next."""

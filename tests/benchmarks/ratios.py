@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import resource
 import shlex
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -144,6 +146,68 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def program_of(lines: int) -> str:
+    """A file of about so many lines: the examples, one behind the other."""
+    texts = ["\n".join(line for line in text.splitlines() if "__future__" not in line) + "\n" for text in sources()]
+    parts: list[str] = []
+    while sum(part.count("\n") for part in parts) < lines:
+        parts.append(texts[len(parts) % len(texts)])
+    return "".join(parts)
+
+
+def editor_ratio(turns: int, lines: int = 2000) -> float:
+    """The language server's answer to a change, over `ast.parse` of the file: medians of the time on the clock.
+
+    From the first byte of the change that the client writes to the last byte of the diagnostics that it reads.
+    """
+    text = program_of(lines)
+    command = [sys.executable, "-m", "flake8_tf2.cli", "lsp"]
+    with tempfile.TemporaryDirectory() as folder, subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as server:
+        uri = (Path(folder) / "a.py").as_uri()
+        _write(server, "initialize", {"capabilities": {}, "processId": None, "rootUri": Path(folder).as_uri()}, 1)
+        _read(server, lambda message: message.get("id") == 1)
+        _write(server, "initialized", {})
+        opened = {"uri": uri, "languageId": "python", "version": 0, "text": text}
+        _write(server, "textDocument/didOpen", {"textDocument": opened})
+        _read(server, lambda message: message.get("params", {}).get("version") == 0)
+        answers, parses = [], []
+        for version in range(1, turns + 1):
+            start = time.perf_counter()
+            ast.parse(text)
+            parses.append(time.perf_counter() - start)
+            at = {"line": version * 37 % lines, "character": 0}
+            change = {"range": {"start": at, "end": at}, "text": "" if version % 2 else "\n"}
+            start = time.perf_counter()
+            _write(server, "textDocument/didChange",
+                   {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]})  # fmt: skip
+            _read(server, lambda message: message.get("params", {}).get("version") == version)
+            answers.append(time.perf_counter() - start)
+        _write(server, "shutdown", None, 2)
+        _read(server, lambda message: message.get("id") == 2)
+        _write(server, "exit", None)
+    return statistics.median(answers) / statistics.median(parses)
+
+
+def _write(server: subprocess.Popen, method: str, params: object, number: int = 0) -> None:
+    message = {"jsonrpc": "2.0", "method": method, "params": params, **({"id": number} if number else {})}
+    body = json.dumps(message).encode()
+    server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    server.stdin.flush()
+
+
+def _read(server: subprocess.Popen, wanted: Callable[[dict], bool]) -> None:
+    """Read messages up to the one that is wanted."""
+    while True:
+        length = 0
+        while (line := server.stdout.readline()) not in (b"\r\n", b""):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        if wanted(json.loads(server.stdout.read(length))):
+            return
+
+
 def memory_ratio() -> float:
     """The peak of `check` on a file of 5 MB over the peak of `ast.parse` of it, each in a process of its own, without start-up."""
     with tempfile.TemporaryDirectory() as folder:
@@ -199,6 +263,7 @@ def main() -> None:
         folder = Path(name)
         write_tree(folder, 3_000 if quick else 10_000)
         show("flake8 --select TF with plugin / without", flake8_ratio(folder, 3 if quick else 5), 1.05)
+    show("answer of the language server / ast.parse, 2,000 lines", editor_ratio(10 if quick else 40), 3.0)
     show("peak memory of check / of ast.parse, 5 MB", memory_ratio(), 1.3)
 
 
