@@ -6,6 +6,7 @@ import argparse
 import configparser
 import logging
 import os
+import re
 import tokenize
 from typing import Iterator, NamedTuple
 
@@ -62,7 +63,7 @@ class Settings(NamedTuple):
         processor = _Processor(path, self.flake8, lines)
         if processor.should_ignore_file():
             return []
-        texts = processor.noqa_texts({f.span.line for f in chosen})
+        texts = processor.noqa_texts({f.span.line for f in chosen}, source)
         return [f for f in chosen if not _silenced(f, path, texts[f.span.line])]
 
 
@@ -73,16 +74,35 @@ class _Processor(FileProcessor):
         lines = iter(self.lines)
         return tokenize.generate_tokens(lambda: next(lines))
 
-    def noqa_texts(self, numbers: set[int]) -> dict[int, str]:
+    def noqa_texts(self, numbers: set[int], source: str) -> dict[int, str]:
         """For each line the text in which flake8 looks for noqa."""
         physical = {n: self.lines[n - 1] if n <= len(self.lines) else "" for n in numbers}
+        if not re.search(_LONG_FSTRING, source) and not any(self._may_be_joined(n) for n in numbers):
+            return physical  # tokens take longer than all else that is done with a file
         try:
             return {n: self.noqa_line_for(n) or physical[n] for n in numbers}
         except (tokenize.TokenError, SyntaxError):
             return physical  # a file that does not parse has no logical lines
 
+    def _may_be_joined(self, number: int) -> bool:
+        """Whether flake8 may look for noqa on other lines, too: those of a long string, or behind a backslash."""
+        first = last = min(number, len(self.lines))
+        while first > 1 and self.lines[first - 2].endswith("\\\n"):
+            first -= 1
+        while last < len(self.lines) and self.lines[last - 1].endswith("\\\n"):
+            last += 1
+        texts = self.lines[first - 1 : last]
+        joined = "".join(texts)
+        return '"""' in joined or "'''" in joined or last > first and "noqa" in joined.lower()
+
+
+#: In which code stands on lines that show no quotes.
+_LONG_FSTRING = r"\b(?:[fF][rR]?|[rR][fF])(?:\"{3}|'{3})"
+
 
 def _silenced(finding: Finding, path: str, text: str) -> bool:
+    if "noqa" not in text.lower():
+        return False
     line, column = finding.span.line, finding.span.column
     return Violation(finding.code, path, line, column, finding.message, text).is_inline_ignored(False)
 

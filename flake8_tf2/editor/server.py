@@ -64,11 +64,9 @@ class Server(LanguageServer):
 
     def document(self, uri: str) -> Document | None:
         """The state of an open document, by its URI or that of a cell; None where there is nothing to say of it."""
-        notebook = self.workspace.get_notebook_document(cell_uri=uri) or self.workspace.get_notebook_document(
-            notebook_uri=uri
-        )
+        notebook = self._notebook(uri)
         key = notebook.uri if notebook else uri
-        parts = self._parts(notebook, uri)
+        parts = self._parts(uri)
         path = to_fs_path(key) if key.startswith("file:") else None
         folder = self._folder(path)
         try:
@@ -85,7 +83,12 @@ class Server(LanguageServer):
             self._documents[key] = known
         return known
 
-    def _parts(self, notebook: types.NotebookDocument | None, uri: str) -> list[Part]:
+    def _notebook(self, uri: str) -> types.NotebookDocument | None:
+        workspace = self.workspace
+        return workspace.get_notebook_document(cell_uri=uri) or workspace.get_notebook_document(notebook_uri=uri)
+
+    def _parts(self, uri: str) -> list[Part]:
+        notebook = self._notebook(uri)
         if notebook is None:
             uris = [uri]
         else:
@@ -129,9 +132,10 @@ class Server(LanguageServer):
         async with self._looking:
             self._waiting.discard(uri)
             document = self.document(uri)
-            if document is None:
-                return self.clear([part.uri for part in self._parts(None, uri)])
-            published = await self.work(self._diagnostics, document)
+            if document is not None:
+                published = await self.work(self._diagnostics, document)
+            else:
+                published = [(part, []) for part in self._parts(uri)]
         for part, diagnostics in published:
             if part.uri in self.workspace.text_documents:  # it may have been closed meanwhile
                 self.text_document_publish_diagnostics(
@@ -290,7 +294,7 @@ def make(pages: Pages) -> Server:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def settings_changed(_: object) -> None:
+    def settings_changed(_) -> None:  # pygls would give the server for `object`
         server.look_at_all()
 
     @server.feature(

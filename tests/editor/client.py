@@ -62,7 +62,7 @@ class Client(BaseLanguageClient):
     ) -> list[types.CodeAction]:
         """The actions for a range of a text."""
         params = types.CodeActionParams(types.TextDocumentIdentifier(uri), place, types.CodeActionContext([], only))
-        return await asyncio.wait_for(self.text_document_code_action_async(params), SECONDS)
+        return list(await asyncio.wait_for(self.text_document_code_action_async(params), SECONDS))
 
     async def hover(self, uri: str, line: int, column: int) -> str:
         """The text for a place."""
