@@ -1,7 +1,7 @@
 """One state of a document that is being edited, and what there is to say of it; no protocol's types.
 
-Places are those of the Language Server Protocol: lines from 0, columns from 0 in the units that client and server agreed
-on. A document has one part, its text, or is a notebook with a part for each of its Python cells.
+Places are those of the Language Server Protocol: lines from 0, columns from 0 in the units that client and server
+agreed on. A document has one part, its text; a notebook has a part for each of its Python cells.
 """
 
 from __future__ import annotations
@@ -55,6 +55,29 @@ class Replacement(NamedTuple):
     text: str
 
 
+class QuickFix(NamedTuple):
+    """The fix of one finding: what an editor calls it, where the finding is, and what it replaces."""
+
+    title: str
+    finding: Finding
+    place: Range
+    replacements: list[Replacement]
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it is one of those that `fix` applies by default."""
+        return self.finding.applicability is Applicability.SAFE
+
+
+#: What the action that applies all safe fixes is called.
+FIX_ALL = "Fix all safe TensorFlow 1 findings"
+
+
+def is_asked(kind: str, only: list[str] | None) -> bool:
+    """Whether a kind of action is one of those that are asked for, or below one. only: None for all."""
+    return only is None or any(kind == one or kind.startswith(f"{one}.") or one == "" for one in only)
+
+
 class Document:
     """One state of a document.
 
@@ -94,12 +117,22 @@ class Document:
 
     # What can be done
 
-    def fix(self, finding: Finding) -> list[Replacement]:
-        """What the fix of one of `fixable` replaces; nothing where it has none, or none that leaves valid Python."""
-        offered = finding.applicability in (Applicability.SAFE, Applicability.UNSAFE)
-        if not offered or not applies_alone(self._source, finding):
-            return []
-        return [self._replacement(edit) for edit in finding.fix.edits]
+    def quick_fixes(self, uri: str, asked: Range) -> list[QuickFix]:
+        """The fixes, which leave valid Python, of the findings that a range of a part touches."""
+        found = []
+        for finding, place in self.at(uri, asked):
+            if finding.applicability in (Applicability.SAFE, Applicability.UNSAFE) and applies_alone(
+                self._source, finding
+            ):
+                warning = "" if finding.applicability is Applicability.SAFE else " (unsafe, see its page)"
+                title = f"Fix {finding.code}{warning}: {finding.message}"
+                found.append(QuickFix(title, finding, place, [self._replacement(edit) for edit in finding.fix.edits]))
+        return found
+
+    def at(self, uri: str, asked: Range) -> list[tuple[Finding, Range]]:
+        """Those of `fixable` that a range of a part touches, with their places."""
+        placed = ((finding, *self.place(finding.span)) for finding in self.fixable)
+        return [(finding, place) for finding, part, place in placed if part.uri == uri and place.touches(asked)]
 
     @property
     def has_safe_fixes(self) -> bool:
@@ -146,7 +179,12 @@ class Document:
     def _replacement(self, edit: Edit) -> Replacement:
         part, place = self.place(edit.span)
         position, before = self._at(edit.span.line)
-        if self._module and edit.span.end_line - before > len(self._lines[position]) and edit.span[1] == 1 and place.line:
+        if (
+            self._module
+            and edit.span.end_line - before > len(self._lines[position])
+            and edit.span[1] == 1
+            and place.line
+        ):
             # The last line of a cell has no end to remove: that of the line before goes instead.
             above = place.line - 1
             place = place._replace(line=above, column=self._units(self._lines[position][above]))

@@ -15,10 +15,10 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from flake8_tf2 import __version__, collector
-from flake8_tf2.editor.document import Document, Part, Range, Replacement
+from flake8_tf2.editor.document import FIX_ALL, Document, Part, Range, Replacement, is_asked
 from flake8_tf2.editor.folders import NAMES, Folders, is_excluded
 from flake8_tf2.editor.rules import Pages, hover_text
-from flake8_tf2.finding import Applicability, Finding, Severity
+from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.positions import with_ends
 from flake8_tf2.settings import SettingsError
 
@@ -175,42 +175,22 @@ class Server(LanguageServer):
     # Code actions
 
     def actions(self, document: Document, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """The quick fixes of the findings that a range touches, and the one that does all."""
-        only = params.context.only
+        """The quick fixes of the findings that a range touches, and the action that applies all safe fixes."""
+        only = params.context.only and [str(getattr(kind, "value", kind)) for kind in params.context.only]
         found = []
-        if only is None or _is_asked(_QUICK_FIX.value, only):
-            found += self._quick_fixes(document, params)
+        if is_asked(_QUICK_FIX.value, only):
+            for fix in document.quick_fixes(params.text_document.uri, _place(params.range)):
+                diagnostics = [self._diagnostic(fix.finding, fix.place)]
+                edit = self.edit(fix.replacements)
+                found.append(types.CodeAction(fix.title, _QUICK_FIX, diagnostics, is_preferred=fix.is_safe, edit=edit))
         for kind in (_FIX_ALL, _FIX_NOTEBOOK):
-            if (kind is _FIX_ALL if only is None else _is_asked(kind, only)) and document.has_safe_fixes:
-                action = types.CodeAction("Fix all safe TensorFlow 1 findings", kind)
+            if is_asked(kind, [_FIX_ALL] if only is None else only) and document.has_safe_fixes:
+                action = types.CodeAction(FIX_ALL, kind)
                 if self._resolves_edits:
                     action.data = params.text_document.uri
                 else:
                     action.edit = self.edit(document.fix_all())
                 found.append(action)
-        return found
-
-    def _quick_fixes(self, document: Document, params: types.CodeActionParams) -> list[types.CodeAction]:
-        start, end = params.range.start, params.range.end
-        asked = Range(start.line, start.character, end.line, end.character)
-        found = []
-        for finding in document.fixable:
-            part, place = document.place(finding.span)
-            if part.uri != params.text_document.uri or not place.touches(asked):
-                continue
-            replacements = document.fix(finding)
-            if replacements:
-                safe = finding.applicability is Applicability.SAFE
-                title = f"{finding.code}{'' if safe else ' (unsafe, see its page)'}: fix: {finding.message}"
-                found.append(
-                    types.CodeAction(
-                        title,
-                        _QUICK_FIX,
-                        [self._diagnostic(finding, place)],
-                        is_preferred=safe,
-                        edit=self.edit(replacements),
-                    )
-                )
         return found
 
     def edit(self, replacements: list[Replacement]) -> types.WorkspaceEdit:
@@ -247,15 +227,13 @@ class Server(LanguageServer):
         return bool(watched and watched.dynamic_registration)
 
 
-def _is_asked(kind: str, only: list) -> bool:
-    """Whether a kind of action is one of those that are asked for, or below one."""
-    asked = [str(getattr(one, "value", one)) for one in only]
-    return any(kind == one or kind.startswith(f"{one}.") or one == "" for one in asked)
-
-
 def _range(place: Range) -> types.Range:
     line, column, end_line, end_column = place
     return types.Range(types.Position(line, column), types.Position(end_line, end_column))
+
+
+def _place(asked: types.Range) -> Range:
+    return Range(asked.start.line, asked.start.character, asked.end.line, asked.end.character)
 
 
 def make(pages: Pages) -> Server:
@@ -317,15 +295,14 @@ def make(pages: Pages) -> Server:
         document = server.document(params.text_document.uri)
         if document is None:
             return None
-        at = Range(params.position.line, params.position.character, params.position.line, params.position.character)
+        at = _place(types.Range(params.position, params.position))
         return await server.work(_hover, document, params.text_document.uri, at)
 
     return server
 
 
 def _hover(document: Document, uri: str, at: Range) -> types.Hover | None:
-    found = [(finding, *document.place(finding.span)) for finding in document.fixable]
-    found = [(finding, place) for finding, part, place in found if part.uri == uri and place.touches(at)]
+    found = document.at(uri, at)
     if not found:
         return None
     texts = [hover_text(finding, document.settings.options.rules) for finding, _ in found]
@@ -334,7 +311,7 @@ def _hover(document: Document, uri: str, at: Range) -> types.Hover | None:
 
 
 def serve(template: str) -> None:
-    """Answer a client on standard input and output until it is done. template: of the URLs of rule pages, as in Pages."""
+    """Answer a client on standard input and output until it is done. template: of the URLs of pages, as in Pages."""
     pages = Pages(template)
     gc.set_threshold(*collector.SELDOM)
     try:

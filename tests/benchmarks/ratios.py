@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
 import os
 import resource
 import shlex
@@ -27,6 +26,7 @@ from typing import Callable
 
 from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
+from tests.editor.raw import RawClient
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
@@ -161,51 +161,26 @@ def editor_ratio(turns: int, lines: int = 2000) -> float:
     From the first byte of the change that the client writes to the last byte of the diagnostics that it reads.
     """
     text = program_of(lines)
-    command = [sys.executable, "-m", "flake8_tf2.cli", "lsp"]
-    with tempfile.TemporaryDirectory() as folder, subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as server:
+    answers, parses = [], []
+    with tempfile.TemporaryDirectory() as folder, RawClient([sys.executable, "-m", "flake8_tf2.cli", "lsp"]) as client:
         uri = (Path(folder) / "a.py").as_uri()
-        _write(server, "initialize", {"capabilities": {}, "processId": None, "rootUri": Path(folder).as_uri()}, 1)
-        _read(server, lambda message: message.get("id") == 1)
-        _write(server, "initialized", {})
+        client.request("initialize", {"capabilities": {}, "processId": None, "rootUri": Path(folder).as_uri()})
+        client.notify("initialized", {})
         opened = {"uri": uri, "languageId": "python", "version": 0, "text": text}
-        _write(server, "textDocument/didOpen", {"textDocument": opened})
-        _read(server, lambda message: message.get("params", {}).get("version") == 0)
-        answers, parses = [], []
+        client.notify("textDocument/didOpen", {"textDocument": opened})
+        client.read(lambda message: message.get("params", {}).get("version") == 0)
         for version in range(1, turns + 1):
             start = time.perf_counter()
             ast.parse(text)
             parses.append(time.perf_counter() - start)
             at = {"line": version * 37 % lines, "character": 0}
-            change = {"range": {"start": at, "end": at}, "text": "" if version % 2 else "\n"}
+            change = {"range": {"start": at, "end": at}, "text": "\n"}
             start = time.perf_counter()
-            _write(server, "textDocument/didChange",
-                   {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]})  # fmt: skip
-            _read(server, lambda message: message.get("params", {}).get("version") == version)
+            document = {"uri": uri, "version": version}
+            client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+            client.read(lambda message: message.get("params", {}).get("version") == version)
             answers.append(time.perf_counter() - start)
-        _write(server, "shutdown", None, 2)
-        _read(server, lambda message: message.get("id") == 2)
-        _write(server, "exit", None)
     return statistics.median(answers) / statistics.median(parses)
-
-
-def _write(server: subprocess.Popen, method: str, params: object, number: int = 0) -> None:
-    message = {"jsonrpc": "2.0", "method": method, "params": params, **({"id": number} if number else {})}
-    body = json.dumps(message).encode()
-    server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-    server.stdin.flush()
-
-
-def _read(server: subprocess.Popen, wanted: Callable[[dict], bool]) -> None:
-    """Read messages up to the one that is wanted."""
-    while True:
-        length = 0
-        while (line := server.stdout.readline()) not in (b"\r\n", b""):
-            if line.lower().startswith(b"content-length:"):
-                length = int(line.split(b":")[1])
-        if wanted(json.loads(server.stdout.read(length))):
-            return
 
 
 def memory_ratio() -> float:

@@ -58,10 +58,11 @@ class Client(BaseLanguageClient):
         self.text_document_did_change(types.DidChangeTextDocumentParams(identifier, [change]))
 
     async def actions(
-        self, uri: str, place: types.Range, only: list[str] | None = None
+        self, uri: str, place: types.Range, only: list[str] | None = None, diagnostics: list[types.Diagnostic] = ()
     ) -> list[types.CodeAction]:
         """The actions for a range of a text."""
-        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), place, types.CodeActionContext([], only))
+        context = types.CodeActionContext(list(diagnostics), only)
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), place, context)
         return list(await asyncio.wait_for(self.text_document_code_action_async(params), SECONDS))
 
     async def hover(self, uri: str, line: int, column: int) -> str:
@@ -86,7 +87,9 @@ SMALL = types.ClientCapabilities()
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, capabilities: types.ClientCapabilities = FULL, *arguments: str) -> AsyncIterator[Client]:
+async def running(
+    folder: Path, capabilities: types.ClientCapabilities = FULL, *arguments: str
+) -> AsyncIterator[Client]:
     """A client of a server that has a folder open; the server has ended afterwards, without an error."""
     client = Client()
     await client.start_io(sys.executable, "-m", "flake8_tf2.cli", "lsp", *arguments)
@@ -119,9 +122,19 @@ def edited(text: str, edits: list[types.TextEdit], encoding: str = "utf-16") -> 
     def offset(position: types.Position) -> int:
         line = lines[position.line].encode(codec)
         assert position.character * size <= len(line), "a column behind the end of its line"
-        return sum(len(text) + 1 for text in lines[: position.line]) + len(line[: position.character * size].decode(codec))
+        return sum(len(text) + 1 for text in lines[: position.line]) + len(
+            line[: position.character * size].decode(codec)
+        )
 
     text = "\n".join(lines)
     for edit in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
         text = text[: offset(edit.range.start)] + edit.new_text + text[offset(edit.range.end) :]
     return text
+
+
+def text_edits(edits: list[dict]) -> list[types.TextEdit]:
+    """Edits as JSON has them."""
+    return [
+        types.TextEdit(types.Range(*(types.Position(**e["range"][end]) for end in ("start", "end"))), e["newText"])
+        for e in edits
+    ]

@@ -210,7 +210,9 @@ def test_the_documentation_of_the_package_is_used(monkeypatch):
     monkeypatch.setattr(
         rules.importlib.metadata,
         "metadata",
-        lambda name: {"flake8-tf2": type("M", (), {"get_all": lambda self, key: ["Documentation, https://example.org/d/"]})()}[name],
+        lambda name: {
+            "flake8-tf2": type("M", (), {"get_all": lambda self, key: ["Documentation, https://example.org/d/"]})()
+        }[name],
     )
     assert rules.Pages().url("TF101") == "https://example.org/d/rules/TF101/"
 
