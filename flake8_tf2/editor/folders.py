@@ -27,14 +27,12 @@ class Folders:
 
 
 def is_excluded(settings: Settings, path: str, folder: str) -> bool:
-    """Whether flake8, started in a folder, would pass over a path or over a folder that it is in."""
-    while True:
+    """Whether flake8, started in a folder, would pass over a path in it or over a folder on the way there."""
+    while path != folder and path != os.path.dirname(path):
         if settings.is_excluded(path):
             return True
-        parent = os.path.dirname(path)
-        if path == folder or parent == path or not parent.startswith(folder):
-            return False
-        path = parent
+        path = os.path.dirname(path)
+    return False
 
 
 def _state(folder: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, TypeVar
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -67,7 +68,7 @@ class Server(LanguageServer):
         notebook = self._notebook(uri)
         key = notebook.uri if notebook else uri
         parts = self._parts(uri)
-        path = to_fs_path(key) if key.startswith("file:") else None
+        path = os.path.normpath(to_fs_path(key)) if key.startswith("file:") else None
         folder = self._folder(path)
         try:
             settings = self._folders.settings(folder)
@@ -93,9 +94,11 @@ class Server(LanguageServer):
             uris = [uri]
         else:
             uris = [cell.document for cell in notebook.cells if cell.kind is types.NotebookCellKind.Code]
-        open_ = self.workspace.text_documents
-        found = [document for document in map(open_.get, uris) if document is not None]
-        return [Part(document.uri, document.version, document.source) for document in found]
+        found = [self._opened(uri) for uri in uris]
+        return [Part(document.uri, document.version, document.source) for document in found if document]
+
+    def _opened(self, uri: str) -> TextDocument | None:
+        return self.workspace.text_documents.get(unquote(uri))
 
     def _folder(self, path: str | None) -> str:
         """The innermost folder of the workspace that has a path; the folder of the file where none has."""
@@ -123,10 +126,9 @@ class Server(LanguageServer):
     def look_at_all(self) -> None:
         """Look at every open document: settings changed."""
         self._documents.clear()
-        notebooks = self.workspace.notebook_documents
-        cells = {cell.document for notebook in notebooks.values() for cell in notebook.cells}
-        for uri in [*notebooks, *(uri for uri in self.workspace.text_documents if uri not in cells)]:
-            self.look(uri)
+        for document in self.workspace.text_documents.values():
+            notebook = self._notebook(document.uri)
+            self.look(notebook.uri if notebook else document.uri)
 
     async def _look(self, uri: str) -> None:
         async with self._looking:
@@ -137,7 +139,7 @@ class Server(LanguageServer):
             else:
                 published = [(part, []) for part in self._parts(uri)]
         for part, diagnostics in published:
-            if part.uri in self.workspace.text_documents:  # it may have been closed meanwhile
+            if self._opened(part.uri):  # it may have been closed meanwhile
                 self.text_document_publish_diagnostics(
                     types.PublishDiagnosticsParams(part.uri, diagnostics, part.version)
                 )

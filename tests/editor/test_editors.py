@@ -40,7 +40,9 @@ def project(tmp_path, monkeypatch):
 
 
 def run(folder: Path, *command: str | Path) -> str:
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=True)
+    done = subprocess.run(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=True
+    )
     return done.stdout.decode("utf-8").replace("\r", "")
 
 

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
 
 from tests.editor.client import edited, text_edits
 from tests.editor.raw import RawClient
+from tests.editor.test_editors import blocks
 
 SOURCE = "import tensorflow as tf\n'é😀'; y = tf.log(1.0)\nz = tf.to_float(y)\n"
 FIXED = SOURCE.replace("tf.log", "tf.math.log").replace("tf.to_float(y)", "tf.cast(y, tf.float32)")
-#: As a user configures it: of its linters flake8 only.
-OPTIONS = {
-    "pylsp": {
-        "plugins": {
-            "flake8": {"enabled": True, "executable": str(Path(sys.executable).parent / "flake8")},
-            **{name: {"enabled": False} for name in ("pycodestyle", "pyflakes", "mccabe")},
-        }
-    }
-}
+#: What docs/editors.md says: of pylsp's linters flake8 only.
+SETTINGS = json.loads(blocks("python-lsp-server", "json")[0])
 
 
-def test_pylsp_shows_findings_and_offers_their_fixes(tmp_path):
+def test_pylsp_shows_findings_and_offers_their_fixes(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     (tmp_path / "setup.cfg").write_text("[flake8]\nselect = TF\n")
     uri = (tmp_path / "a.py").as_uri()
     with RawClient([sys.executable, "-m", "pylsp"]) as client:
         client.request("initialize", {"capabilities": {}, "processId": None, "rootUri": tmp_path.as_uri()})
         client.notify("initialized", {})
-        client.notify("workspace/didChangeConfiguration", {"settings": OPTIONS})
+        client.notify("workspace/didChangeConfiguration", {"settings": SETTINGS})
         document = {"uri": uri, "languageId": "python", "version": 1, "text": SOURCE}
         client.notify("textDocument/didOpen", {"textDocument": document})
         published = client.read(lambda m: "publish" in m.get("method", "") and m["params"]["diagnostics"])

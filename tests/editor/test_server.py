@@ -69,6 +69,18 @@ async def test_buffers_without_a_file_and_without_tensorflow(tmp_path):
 
 
 @session
+async def test_names_are_as_the_client_writes_them(tmp_path):
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "setup.cfg").write_text("[flake8]\nexclude = build\n")
+    async with running(tmp_path / "build") as client:
+        uri = (tmp_path / "build" / "ä 100%#.py").as_uri()
+        assert "%23" in uri and len(await client.open(uri, SOURCE)) == 3
+        client.change(uri, 2, HEAD)
+        assert await client.diagnostics(uri, 2) == []
+        assert await client.open((tmp_path / "build" / "build" / "a.py").as_uri(), SOURCE) == []
+
+
+@session
 async def test_changes_are_applied_where_they_are(tmp_path):
     """Ranges count as the protocol does: form feeds and other separators of `str.splitlines` end no line."""
     async with running(tmp_path) as client:
@@ -261,7 +273,7 @@ async def test_wrong_settings_are_told_once(tmp_path):
 
 
 def cell(number: int, text: str) -> tuple[types.NotebookCell, types.TextDocumentItem]:
-    uri = f"notebook-cell:a#{number}"
+    uri = f"notebook-cell:a.ipynb#W{number}%3D%3D"  # as VS Code writes them
     return types.NotebookCell(types.NotebookCellKind.Code, uri), types.TextDocumentItem(uri, "python", 1, text)
 
 
