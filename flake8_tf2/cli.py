@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import sys
 
-from flake8_tf2 import __version__
-from flake8_tf2.finding import Finding
+from flake8_tf2 import __version__, report
 from flake8_tf2.prove.command import add_arguments as add_prove_arguments
 from flake8_tf2.prove.command import run as run_prove
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 
-#: Options that `check` hands to flake8, which reads them together with its configuration files.
+#: Options that `check` and `fix` hand to flake8, which reads them together with its configuration files.
 _FLAKE8_VALUES = {
-    "--select": "codes, or beginnings of codes, to report",
-    "--ignore": "codes to leave out",
-    "--extend-select": "codes to report besides those of the configuration",
-    "--extend-ignore": "codes to leave out besides those of the configuration",
-    "--per-file-ignores": "pairs of a file pattern and codes to leave out in it",
-    "--filename": "patterns of the files to look for in folders (default: *.py)",
-    "--exclude": "files and folders to leave out",
-    "--extend-exclude": "files and folders to leave out besides those of the configuration",
-    "--stdin-display-name": "what to call standard input",
-    "--config": "the configuration file, instead of setup.cfg, tox.ini or .flake8",
-    "--tf2-target-version": "the TensorFlow 2 version that the code shall run under",
-    "--tf2-extra-roots": "modules that stand for tensorflow in this code",
-    "--tf2-rules": "a folder of rule files of your own",
+    "--select": ("CODES", "codes, or beginnings of codes, to report"),
+    "--ignore": ("CODES", "codes to leave out"),
+    "--extend-select": ("CODES", "codes to report besides those of the configuration"),
+    "--extend-ignore": ("CODES", "codes to leave out besides those of the configuration"),
+    "--per-file-ignores": ("PATTERN:CODES", "codes to leave out in some files"),
+    "--filename": ("PATTERNS", "patterns of the files to look for in folders (default: *.py)"),
+    "--exclude": ("PATTERNS", "files and folders to leave out"),
+    "--extend-exclude": ("PATTERNS", "files and folders to leave out besides those of the configuration"),
+    "--stdin-display-name": ("NAME", "what to call standard input"),
+    "--config": ("FILE", "the configuration file, instead of setup.cfg, tox.ini, .flake8 or pyproject.toml"),
+    "--tf2-target-version": ("VERSION", "the TensorFlow 2 version that the code shall run under"),
+    "--tf2-extra-roots": ("MODULES", "modules that stand for tensorflow in this code"),
+    "--tf2-rules": ("DIR", "a folder of rule files of your own"),
 }
 _FLAKE8_FLAGS = {
     "--isolated": "read no configuration files",
@@ -36,6 +35,29 @@ _FLAKE8_FLAGS = {
     "--tf2-allow-compat-v1": "do not report what is spelled through tf.compat.v1 and works there",
     "--tf2-hints": "report advice, too",
 }
+_FIRST_STEPS = """\
+first steps:
+  flake8-tf2 check .                what is TensorFlow 1 in this folder
+  flake8-tf2 check --statistics .   how much of each, and how much of it has a fix
+  flake8-tf2 explain TF101          what a code means, with examples
+  flake8-tf2 fix --diff .           what can be rewritten; nothing is written
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells of a mistake what to do next, without the list of all options."""
+
+    def error(self, message: str):
+        """End with the message."""
+        self.exit(FAILED, f"{self.format_usage()}{self.prog}: error: {message}\n{self._next(message)}")
+
+    def _next(self, message: str) -> str:
+        wrong = re.search(r"argument COMMAND: invalid choice: '(.*?)'", message)
+        if wrong and os.path.exists(wrong[1]):
+            return f"To report what is found in it: {self.prog} check {wrong[1]}\n"
+        if "required: PATH" in message:
+            return f"For instance, for all of this folder: {self.prog} .\n"
+        return f"More: {self.prog} --help\n"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -66,43 +88,64 @@ def _discard_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    description = "Find TensorFlow 1 idioms, say what they become in TensorFlow 2, and rewrite them."
-    parser = argparse.ArgumentParser(prog="flake8-tf2", description=description)
+    description = "Find TensorFlow 1 idioms, say what they become in TensorFlow 2, rewrite them, and prove the result."
+    parser = _Parser(
+        prog="flake8-tf2", description=description, epilog=_FIRST_STEPS, usage="%(prog)s COMMAND ...",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    check = commands.add_parser("check", help="report the TF1 idioms of files and folders")
-    paths = "a file, a folder (searched for Python files), or - for standard input"
-    check.set_defaults(run=_check)
-    fix = commands.add_parser("fix", help="rewrite what can be rewritten where it stands")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="flake8-tf2")
+
+    def command(name: str, run, arguments: str, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text, usage=f"%(prog)s [OPTION]... {arguments}")
+        added.set_defaults(run=run)
+        return added
+
+    check = command("check", _check, "PATH...", "report the TF1 idioms of files and folders")
+    check.add_argument("--format", choices=report.FORMATS, default="text", help="how findings are printed")
+    check.add_argument("--statistics", action="store_true", help="count the findings of each code, and their fixes")
+    known = check.add_mutually_exclusive_group()
+    known.add_argument("--baseline", metavar="FILE", help="do not report the findings that FILE has")
+    known.add_argument("--write-baseline", metavar="FILE", help="write all findings to FILE, and report none")
+    fix = command("fix", _fix, "PATH...", "rewrite what can be rewritten where it stands")
     fix.add_argument("--diff", action="store_true", help="print what would change, and write nothing")
     fix.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     fix.add_argument("--unsafe", action="store_true", help="also fix what changes a result as the rule's page says")
     fix.add_argument("--program", action="store_true", help="also convert whole programs of a graph and sessions")
     fix.add_argument("--jit", action="store_true", help="with --program: functions are compiled by XLA, for a GPU")
     fix.add_argument("--exact", action="store_true", help="with --program: optimizers update to the digit of TF1's")
-    fix.set_defaults(run=_fix)
-    for command in (check, fix):
-        command.add_argument("paths", nargs="+", metavar="PATH", help=paths)
-        command.add_argument("--format", choices=("text", "json"), default="text")
-        for name, text in _FLAKE8_VALUES.items():
-            command.add_argument(name, help=text)
+    fix.add_argument("--format", choices=("text", "json"), default="text", help="how the report is printed")
+    for added in (check, fix):
+        paths = "a file, a folder (searched for Python files), or - for standard input"
+        added.add_argument("paths", nargs="+", metavar="PATH", help=paths)
+        for name, (value, text) in _FLAKE8_VALUES.items():
+            added.add_argument(name, metavar=value, help=text)
         for name, text in _FLAKE8_FLAGS.items():
-            command.add_argument(name, action="store_true", help=text)
-    explain = commands.add_parser("explain", help="print the page of a rule, or what becomes of a symbol")
+            added.add_argument(name, action="store_true", help=text)
+    explain = command("explain", _explain, "CODE|SYMBOL|FILE", "print the page of a rule, or what becomes of a symbol")
     explain.add_argument("subject", metavar="CODE|SYMBOL|FILE", help="for instance TF101, or tf.placeholder")
     explain.add_argument("--program", action="store_true", help="show what a TF1 program builds and runs: FILE")
     explain.add_argument(
         "--format", choices=("text", "dot"), default="text", help="with --program: a table or a picture"
     )
-    explain.set_defaults(run=_explain)
-    lsp = commands.add_parser("lsp", help="answer an editor on standard input and output: the language server")
+    lsp = command("lsp", _lsp, "", "answer an editor on standard input and output: the language server")
     lsp.add_argument("--stdio", action="store_true", help="what some editors add; there is no other way")
     lsp.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, with {code} in it")
-    lsp.set_defaults(run=_lsp)
-    prove = commands.add_parser("prove", help="run a TF1 program and its TF2 version, and compare what they do")
-    add_prove_arguments(prove)
-    prove.set_defaults(run=run_prove)
+    what = "run a TF1 program and its TF2 version, and compare what they do"
+    add_prove_arguments(command("prove", run_prove, "BEFORE AFTER", what))
+    complete = command("completion", _completion, "SHELL", "print a script that completes this command in a shell")
+    complete.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
     return parser
+
+
+def _completion(arguments: argparse.Namespace) -> int:
+    from flake8_tf2 import completion
+
+    try:
+        print(completion.script(_parser(), arguments.shell))
+    except ImportError:
+        return _fail("completion needs shtab: pip install 'flake8-tf2[completion]'")
+    return NOTHING_FOUND
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -110,22 +153,56 @@ def _check(arguments: argparse.Namespace) -> int:
     from flake8_tf2.files import find_files
     from flake8_tf2.run import lint_files
 
+    if arguments.statistics and arguments.format != "text":
+        return _fail("--statistics prints a table: it does not go with --format")
     flake8_arguments = _flake8_arguments(arguments)
+    if arguments.write_baseline:
+        flake8_arguments.append("--tf2-baseline=")  # what is known already is to be written, too
+    elif arguments.baseline:
+        flake8_arguments.append(f"--tf2-baseline={arguments.baseline}")
     try:
         settings = flake8_settings.read(flake8_arguments)
     except flake8_settings.SettingsError as error:
         return _fail(str(error))
-    report = _REPORTS[arguments.format]()
-    failed = False
     paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
-    for result in lint_files(paths, settings, flake8_arguments, arguments.format == "json"):
+    if arguments.write_baseline:
+        return _write_baseline(arguments.write_baseline, lint_files(paths, settings, flake8_arguments, known=True))
+    chosen = "statistics" if arguments.statistics else arguments.format
+    output = report.new(chosen)
+    failed = False
+    found = gone = 0
+    for result in lint_files(paths, settings, flake8_arguments, chosen in report.WITH_FIXES):
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")
+            output.fail(result.name, result.error)
         else:
-            report.add(result.name, result.source, result.findings)
-    report.close()
-    return FAILED if failed else FOUND if report.found else NOTHING_FOUND
+            found += len(result.findings)
+            gone += result.gone
+            output.add(result.name, result.source, result.findings)
+    output.close()
+    if gone:
+        findings = f"{gone} finding{' is' if gone == 1 else 's are'}"
+        print(
+            f"flake8-tf2: {findings} in the baseline and not in the files any more: --write-baseline makes it anew",
+            file=sys.stderr,
+        )
+    return FAILED if failed else FOUND if found else NOTHING_FOUND
+
+
+def _write_baseline(path: str, results) -> int:
+    from flake8_tf2.baseline import Baseline
+
+    baseline = Baseline.beside(path)
+    for result in results:
+        if result.error:
+            return _fail(f"{result.name}: {result.error}; no baseline was written")
+        baseline.add(result.name, result.known)
+    baseline.write(path)
+    setting = path if os.path.dirname(path) else f"./{path}"
+    how = f"`check --baseline {path}`, or `tf2-baseline = {setting}` in [flake8], reports only what is new"
+    print(f"{baseline.total()} findings written to {path}; {how}")
+    return NOTHING_FOUND
 
 
 def _fix(arguments: argparse.Namespace) -> int:
@@ -179,57 +256,6 @@ def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:
             result.append(f"{option}={value}")
     result += [option for option in _FLAKE8_FLAGS if getattr(arguments, option[2:].replace("-", "_"))]
     return result
-
-
-class _TextReport:
-    """Lines like flake8's; on a terminal, each with the source line under it."""
-
-    def __init__(self):
-        self.found = 0
-        self._show_source = sys.stdout.isatty()
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        self.found += len(findings)
-        out = [f"{f.place(path)}: {f.code} {f.message}" for f in findings]
-        if self._show_source and source and findings:
-            from flake8_tf2.positions import split_lines
-
-            lines = split_lines(source)
-            out = [f"{text}\n{_quote(lines, f)}" for text, f in zip(out, findings)]
-        if out:
-            sys.stdout.write("\n".join(out) + "\n")
-
-    def close(self) -> None:
-        sys.stdout.flush()
-
-
-def _quote(lines: list[str], finding: Finding) -> str:
-    """The line of a finding, with the place marked."""
-    line, column, end_line, end_column = finding.span
-    text = "".join(c if c == "\t" or c.isprintable() else " " for c in lines[line - 1]) if line <= len(lines) else ""
-    end = end_column if end_line == line else len(text) + 1
-    lead = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
-    return f"    {text}\n    {lead}{'^' * max(end - column, 1)}"
-
-
-class _JsonReport:
-    """One list of objects."""
-
-    def __init__(self):
-        self.found = 0
-        self._objects: list[dict] = []
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        self.found += len(findings)
-        self._objects += [f.as_json(path) for f in findings]
-
-    def close(self) -> None:
-        json.dump(self._objects, sys.stdout, indent=1)
-        sys.stdout.write("\n")
-        sys.stdout.flush()
-
-
-_REPORTS = {"text": _TextReport, "json": _JsonReport}
 
 
 def _explain(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ class Options(NamedTuple):
     extra_roots: modules that stand for `tensorflow` in the user's code.
     hints: also report advice.
     rules: a folder of rule files of the user's own, or "".
+    baseline: a file of known findings, or "". `lint` finds them all the same; `check` and flake8 do not report them.
     """
 
     allow_compat_v1: bool = False
@@ -24,6 +25,7 @@ class Options(NamedTuple):
     extra_roots: tuple[str, ...] = ()
     hints: bool = False
     rules: str = ""
+    baseline: str = ""
 
 
 def parse_version(text: str) -> tuple[int, int]:

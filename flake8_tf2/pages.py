@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flake8_tf2.prove.summary import of_rule
 
 _SEVERITIES = {
@@ -14,7 +16,7 @@ _SEVERITIES = {
 
 def render(rule: dict, proof: str = "") -> str:
     """The page of one rule, as Markdown. rule: as `rulefile.load_rule` reads it. proof: the section on its proof."""
-    parts = [f"# {rule['code']} {rule['name']}", f"> {rule['message']}"]
+    parts = [f"# {rule['code']} {rule['name']}", f"> {message(rule)}"]
     parts.append(f"**TF2:** {rule['tf2']}")
     parts.append(rule["note"].strip())
     symbols = rule.get("symbols") or list(rule.get("targets", ()))
@@ -31,6 +33,14 @@ def render(rule: dict, proof: str = "") -> str:
     parts.append("## Examples")
     parts += [_case(case) for case in rule["cases"]]
     return "\n\n".join(parts) + "\n"
+
+
+def message(rule: dict) -> str:
+    """The message of a rule as it is for its first symbol; what depends on the place stands in capitals."""
+    targets = rule.get("targets", {})
+    first = next(iter(rule.get("symbols") or targets), "")
+    known = {"symbol": first, "target": targets.get(first, "")}
+    return re.sub(r"\{(\w+)\}", lambda m: known.get(m[1]) or m[1].upper(), rule["message"])
 
 
 _CLAIMS = {
@@ -123,6 +133,6 @@ def _block(code: str) -> str:
 def render_all(rules: list[dict], results: dict[str, dict] | None = None) -> dict[str, str]:
     """All pages by file name, and an index of them. results: of the proof, as `summary.load` reads them."""
     pages = {f"{rule['code']}.md": render(rule, of_rule(rule["name"], results or {})) for rule in rules}
-    rows = [f"| [{r['code']}]({r['code']}.md) | {r['name']} | {_cell(r['message'])} |\n" for r in rules]
+    rows = [f"| [{r['code']}]({r['code']}.md) | {r['name']} | {_cell(message(r))} |\n" for r in rules]
     pages["README.md"] = "".join(["# Rules\n\n| code | name | message |\n|---|---|---|\n", *rows])
     return pages

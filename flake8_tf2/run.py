@@ -7,9 +7,11 @@ import gc
 import itertools
 import os
 import sys
+from collections import Counter
 from typing import Callable, Iterable, Iterator, NamedTuple
 
-from flake8_tf2 import collector
+from flake8_tf2 import baseline, collector
+from flake8_tf2.baseline import Key
 from flake8_tf2.files import PythonFile, Unreadable, line_of_byte, read_bytes
 from flake8_tf2.finding import Finding
 from flake8_tf2.lint import lint, undecodable
@@ -21,22 +23,28 @@ _CHUNK = 8
 
 
 class Result(NamedTuple):
-    """What became of one file: its findings, or why it could not be read. source: "" where its bytes are no text."""
+    """What became of one file: its findings, or why it could not be read.
+
+    source: "" where its bytes are no text, or no terminal shows it. known: the findings as a baseline keeps them.
+    gone: how many findings of the baseline are not in the file.
+    """
 
     name: str
     error: str = ""
     source: str = ""
     findings: list[Finding] = []
+    known: Counter[Key] = Counter()
+    gone: int = 0
 
 
 def lint_files(
-    paths: Iterable[str], settings, flake8_arguments: list[str], fixes: bool = False
+    paths: Iterable[str], settings, flake8_arguments: list[str], fixes: bool = False, known: bool = False
 ) -> Iterator[Result]:
     """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes.
 
-    fixes: the findings have their fixes.
+    fixes: the findings have their fixes. known: the results have what a baseline keeps of them.
     """
-    return for_each(functools.partial(lint_file, fixes=fixes), paths, settings, flake8_arguments)
+    return for_each(functools.partial(lint_file, fixes=fixes, known=known), paths, settings, flake8_arguments)
 
 
 def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator:
@@ -78,19 +86,24 @@ def _work_in_process(path: str):
     return _work(path, _settings)
 
 
-def lint_file(path: str, settings, fixes: bool = False) -> Result:
+def lint_file(path: str, settings, fixes: bool = False, known: bool = False) -> Result:
     """The findings of one file that flake8 would show; `-` is standard input."""
     name = settings.flake8.stdin_display_name if path == "-" else path
-    return guarded(Result, name, lambda: _lint(read_input(path), name, settings, fixes))
+    return guarded(Result, name, lambda: _lint(read_input(path), name, settings, fixes, known))
 
 
-def _lint(content: bytes, name: str, settings, fixes: bool) -> Result:
-    file, findings = lint_bytes(content, name, settings.options, fixes)
+def _lint(content: bytes, name: str, settings, fixes: bool, known: bool) -> Result:
+    file, every = lint_bytes(content, name, settings.options, fixes)
+    source = file.source if file else ""
+    gone = 0
+    if settings.options.baseline:
+        every, gone = baseline.load(settings.options.baseline).split(every, name, source)
+    findings = settings.reported(every, name, source)
+    counts = baseline.counts(every, findings, source) if known else Counter()
     if file is None:
-        return Result(name, "", "", settings.reported(findings, name, ""))
-    findings = settings.reported(findings, name, file.source)
-    shown = sys.stdout.isatty() and isinstance(file, PythonFile)  # only a terminal is shown the source
-    return Result(name, "", file.source if shown else "", file.placed(findings))
+        return Result(name, "", "", findings, counts, gone)
+    shown = file.quoted if sys.stdout.isatty() else ""
+    return Result(name, "", shown, file.placed(findings), counts, gone)
 
 
 def guarded(result: Callable, name: str, work: Callable):

@@ -15,12 +15,13 @@ from flake8 import utils
 from flake8.exceptions import Flake8Exception
 from flake8.main.options import register_default_options, stage1_arg_parser
 from flake8.options.aggregator import aggregate_options
-from flake8.options.config import _find_config_file, load_config
+from flake8.options.config import _find_config_file, load_config, parse_config
 from flake8.options.manager import OptionManager
 from flake8.processor import FileProcessor
 from flake8.style_guide import Decision, StyleGuideManager
 from flake8.violation import Violation
 
+from flake8_tf2 import pyproject
 from flake8_tf2.finding import Finding
 from flake8_tf2.positions import split_lines
 from flake8_tf2.options import Options
@@ -108,18 +109,21 @@ def _silenced(finding: Finding, path: str, text: str) -> bool:
 
 
 def read(arguments: list[str], folder: str = os.curdir) -> Settings:
-    """Settings from flake8's configuration files and from arguments in flake8's spelling. Raises SettingsError.
+    """Settings from arguments in flake8's spelling, its configuration files, and pyproject.toml, in that order.
 
-    folder: where flake8 would be started; its files are those of the folder, or of the nearest around it.
+    folder: where flake8 would be started; the files are those of the folder, or of the nearest around it.
+    Raises SettingsError.
     """
     try:
-        namespace = _namespace(arguments, folder)
-        return Settings(read_options(namespace), namespace, StyleGuideManager(namespace, formatter=None))
-    except (Flake8Exception, ValueError, configparser.Error) as error:
+        known = stage1_arg_parser().parse_known_args(arguments)[0]
+        table = pyproject.Pyproject() if known.isolated or known.config else pyproject.read(folder)
+        namespace = _namespace(arguments, table, folder)
+        return Settings(read_options(namespace, table.own), namespace, StyleGuideManager(namespace, formatter=None))
+    except (Flake8Exception, ValueError, configparser.Error) as error:  # PyprojectError is a ValueError
         raise SettingsError(str(error)) from None
 
 
-def _namespace(arguments: list[str], folder: str) -> argparse.Namespace:
+def _namespace(arguments: list[str], table: pyproject.Pyproject, folder: str) -> argparse.Namespace:
     """What flake8's parse_args gives, without loading other plugins: their options are not ours to read."""
     first = stage1_arg_parser()
     known, rest = first.parse_known_args(arguments)
@@ -130,4 +134,5 @@ def _namespace(arguments: list[str], folder: str) -> argparse.Namespace:
     register_default_options(manager)
     manager.extend_default_select(["TF"])
     Plugin.add_options(manager)
+    manager.parser.set_defaults(**parse_config(manager, table.flake8, table.folder))
     return aggregate_options(manager, config, folder, rest)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-REQUIREMENTS = {"ast-grep-py", "flake8", "pathspec", "pyyaml"}
+REQUIREMENTS = {"ast-grep-py", "flake8", "pathspec", "pyyaml", "tomli"}
 
 
 def setup_cfg():

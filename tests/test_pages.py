@@ -6,7 +6,7 @@ import pytest
 
 from flake8_tf2 import rulefile
 from flake8_tf2.index import rules_folder
-from flake8_tf2.pages import render, render_all
+from flake8_tf2.pages import message, render, render_all
 
 RULE = {
     "code": "TF001", "name": "acme", "message": "{symbol} is gone: a | b", "tf2": "`b`", "note": "Why.\n",
@@ -23,7 +23,7 @@ RULE = {
 PAGE = """\
 # TF001 acme
 
-> {symbol} is gone: a | b
+> a.x is gone: a | b
 
 **TF2:** `b`
 
@@ -91,10 +91,16 @@ def test_severity(severity):
     assert f"**Severity:** {severity}" in render({**RULE, "severity": severity})
 
 
+def test_what_depends_on_the_place_stands_in_capitals():
+    family = {"message": "{argument}= of {symbol} is {target}"}
+    assert message(family) == "ARGUMENT= of SYMBOL is TARGET"
+    assert message({**family, "symbols": ["a.x"], "targets": {"a.x": "b.x"}}) == "ARGUMENT= of a.x is b.x"
+
+
 def test_the_list_of_pages():
     pages = render_all([RULE])
     assert pages["TF001.md"] == PAGE
-    assert pages["README.md"].endswith("| [TF001](TF001.md) | acme | {symbol} is gone: a \\| b |\n")
+    assert pages["README.md"].endswith("| [TF001](TF001.md) | acme | a.x is gone: a \\| b |\n")
 
 
 def test_every_rule_has_a_page():

@@ -38,6 +38,7 @@ class TextReport:
             lines.append(f"{result.name}: {what}{self._verb} {len(result.applied)} ({codes})")
         if result.stuck:
             lines.append(f"{result.name}: the program was not converted: {result.stuck}")
+            lines.append(f"{result.name}: it was left as it is; fix without --program does what stands alone")
         taken_back = {finding for finding, _ in result.failed}
         for finding in result.left:
             reason = f" (not fixed: {finding.refused})" if finding.refused else ""

@@ -45,9 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked; returns the exit status."""
     try:
+        from flake8_tf2.prove import pair  # noqa: F401  (needs numpy)
         from flake8_tf2.prove.processes import ProcessError
-    except ImportError as error:  # pragma: no cover
-        return _fail(f"{error}; pip install 'flake8-tf2[prove]'")
+    except ImportError as error:
+        return _fail(f"{error}: pip install 'flake8-tf2[prove]'")
     try:
         return _run(arguments)
     except (UsageError, ProcessError, ValueError, OSError) as error:

@@ -100,7 +100,7 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
                 if not path.with_name(path.name + ".started").exists():
                     if results:  # the one before changed what the others need
                         return results
-                    raise ProcessError(_last_lines(log) or f"{interpreter.python} does not start")
+                    raise ProcessError(_why_no_start(interpreter, log))
                 return [*results, {"status": status, **_so_far(path)}]
             results.append(json.loads(path.read_text(encoding="utf-8")))
     finally:
@@ -138,6 +138,15 @@ def _so_far(path: Path) -> dict:
 def _last_lines(log: Path) -> str:
     text = log.read_text(encoding="utf-8", errors="replace").strip()
     return "\n".join(text.splitlines()[-5:])
+
+
+def _why_no_start(interpreter: Interpreter, log: Path) -> str:
+    """What an interpreter said that ran no program at all, and what to do."""
+    said = _last_lines(log) or "it does not start"
+    if "No module named" in said:
+        said = said.splitlines()[-1]
+    wanted, option = ("1.15", "--tf1-python") if interpreter.mode == "tf1" else ("2", "--tf2-python")
+    return f"{interpreter.python}: {said}\nName an interpreter that has TensorFlow {wanted} and numpy with {option}."
 
 
 def _end(process: subprocess.Popen) -> None:

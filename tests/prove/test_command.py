@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
 import sys
 
 import pytest
@@ -51,12 +52,22 @@ def test_unknown_options(program):
     assert error.value.code == 2
 
 
+def test_without_numpy(program):
+    start = "import sys; sys.modules['numpy'] = None; from flake8_tf2 import cli; sys.exit(cli.main(sys.argv[1:]))"
+    command = [sys.executable, "-c", start, "prove", program, program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("flake8-tf2: ") and "pip install 'flake8-tf2[prove]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_interpreter_without_tensorflow(program, capsys, tmp_path):
     python = tmp_path / "python"
     python.write_text(f"#!/bin/sh\nexec {sys.executable} -S -E -I \"$@\"\n")
     python.chmod(0o755)
     assert main(["prove", program, program, "--tf1-python", str(python), "--tf2-python", str(python)]) == 2
-    assert "No module named" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "No module named" in told and "an interpreter that has TensorFlow 1.15 and numpy with --tf1-python" in told
 
 
 @needs_tensorflow
@@ -93,6 +104,7 @@ class TestRecorded:
 
 
 BEFORE = """\
+import subprocess
 import sys
 import helper
 import tensorflow as tf
@@ -103,6 +115,7 @@ with open("written.txt", "w") as file:
     file.write("1.5\\n")
 """
 AFTER = """\
+import subprocess
 import sys
 import helper
 import tensorflow as tf

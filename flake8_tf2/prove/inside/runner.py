@@ -53,7 +53,7 @@ class Process(object):
         import tensorflow as tf
 
         if tf.__version__.startswith("1.") != (mode == "tf1"):
-            sys.exit("it has TensorFlow %s, where %s is needed" % (tf.__version__, "1.15" if mode == "tf1" else "2"))
+            sys.exit("it has TensorFlow %s" % tf.__version__)
         self.mode = mode
         self.module = tf
         self.versions = {
