@@ -89,8 +89,8 @@ def _lint(content: bytes, name: str, settings, fixes: bool) -> Result:
     if file is None:
         return Result(name, "", "", settings.reported(findings, name, ""))
     findings = settings.reported(findings, name, file.source)
-    shown = sys.stdout.isatty() and isinstance(file, PythonFile)  # only a terminal is shown the source
-    return Result(name, "", file.source if shown else "", file.placed(findings))
+    shown = file.quoted if sys.stdout.isatty() else ""  # only a terminal is shown the source
+    return Result(name, "", shown, file.placed(findings))
 
 
 def guarded(result: Callable, name: str, work: Callable):
