@@ -167,6 +167,11 @@ class PythonFile:
         self._content = content
         self.source = decode(content)
 
+    @property
+    def quoted(self) -> str:
+        """The text whose lines the places of findings count; "" where they count those of parts of it."""
+        return self.source
+
     def unread(self, options) -> list:
         """The findings for the parts that do not parse and that `source` goes without: none."""
         return []

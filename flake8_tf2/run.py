@@ -102,7 +102,7 @@ def _lint(content: bytes, name: str, settings, fixes: bool, known: bool) -> Resu
     counts = baseline.counts(every, findings, source) if known else Counter()
     if file is None:
         return Result(name, "", "", findings, counts, gone)
-    shown = file.quoted if sys.stdout.isatty() else ""
+    shown = file.quoted if sys.stdout.isatty() else ""  # only a terminal is shown the source
     return Result(name, "", shown, file.placed(findings), counts, gone)
 
 

@@ -10,6 +10,7 @@ import difflib
 import functools
 from typing import NamedTuple
 
+from flake8_tf2 import baseline
 from flake8_tf2.files import Unreadable
 from flake8_tf2.finding import Applicability, Edit, Finding, Span
 from flake8_tf2.fix.apply import applies_alone, fix_source
@@ -113,6 +114,9 @@ class Document:
         return findings + self._module.unread_findings(options) if self._module else findings
 
     def _reported(self, findings: list[Finding], source: str) -> list[Finding]:
+        known = self.settings.options.baseline
+        if known:
+            findings = baseline.load(known).split(findings, self.name, source).new
         return self.settings.reported(findings, self.name, source)
 
     # What can be done

@@ -22,6 +22,11 @@ class NotebookFile(PythonFile):
         self.source = self._module.source
         self._lines: dict[Finding, CellLines] = {}
 
+    @property
+    def quoted(self) -> str:
+        """None: findings stand in lines of cells."""
+        return ""
+
     def unread(self, options: Options) -> list[Finding]:
         """The findings for the cells that do not parse."""
         return self._module.unread_findings(options)
