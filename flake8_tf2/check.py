@@ -44,14 +44,16 @@ def check_file(path: str, settings, form: str = "text", quote: bool = False) -> 
 
     def work() -> Checked:
         gone = 0
-        source, every = lint_bytes(read_input(path), name, settings.options, fixes=form in report.WITH_FIXES)
+        file, every = lint_bytes(read_input(path), name, settings.options, fixes=form in report.WITH_FIXES)
+        source = file.source if file else ""
         if settings.options.baseline:
             every, gone = baseline.load(settings.options.baseline).split(every, name, source)
         findings = settings.reported(every, name, source)
         if form == KNOWN:
             part = baseline.counts(every, findings, source)
         else:
-            part = report.of(form).render(name, findings, source if quote else "")
+            shown = file.quoted if file and quote else ""
+            part = report.of(form).render(name, file.placed(findings) if file else findings, shown)
         return Checked(name, "", len(findings), part, gone)
 
     return guarded(Checked, name, work)

@@ -17,11 +17,14 @@ def render(path: str, findings: list[Finding], source: str) -> str:
 
 def _command(path: str, finding: Finding) -> str:
     line, column, end_line, end_column = finding.span
-    place = f"line={line},col={column},endLine={end_line}"
+    text = finding.message
+    place = f",line={line},col={column},endLine={end_line}"
     if end_line == line:  # else GitHub refuses columns
         place += f",endColumn={end_column}"
+    if finding.cell:  # of a notebook GitHub shows other lines than those of its cells
+        place, text = "", f"cell {finding.cell}, line {line}: {text}"
     title = _property(f"{finding.code} {finding.rule}")
-    return f"::{_LEVELS[finding.severity]} file={_file(path)},{place},title={title}::{_data(finding.message)}"
+    return f"::{_LEVELS[finding.severity]} file={_file(path)}{place},title={title}::{_data(text)}"
 
 
 class Report:

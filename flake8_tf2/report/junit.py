@@ -31,7 +31,7 @@ def render(path: str, findings: list[Finding], source: str) -> Suite:
 
 
 def _failed(name: str, finding: Finding) -> xml.Element:
-    place = f"{finding.span.line}:{finding.span.column}"
+    place = finding.place("").lstrip(":")
     subject = " ".join(filter(None, (finding.code, finding.symbol or finding.rule)))
     case = _case(name, f"{place} {_text(subject)}")
     message = _text(f"{finding.code} {finding.message}")

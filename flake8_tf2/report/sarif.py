@@ -29,11 +29,11 @@ def render(path: str, findings: list[Finding], source: str) -> list[tuple[str, d
             "ruleId": finding.code,
             "level": _LEVELS[finding.severity],
             "message": {"text": finding.message},
-            "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}}],
+            "locations": [_location(finding, artifact)],
             "partialFingerprints": {"symbolInFile/v1": _digest(*same, str(seen[same]))},
             "properties": {"symbol": finding.symbol, "applicability": finding.applicability.value},
         }
-        if finding.applicability in (Applicability.SAFE, Applicability.UNSAFE):
+        if finding.applicability in (Applicability.SAFE, Applicability.UNSAFE) and not finding.cell:
             result["fixes"] = [_fix(finding, artifact)]
         results.append((finding.rule, result))
     return results
@@ -96,6 +96,14 @@ def _artifact(path: str) -> dict:
     if os.path.isabs(relative) or outside:
         return {"uri": Path(os.path.abspath(path)).as_uri()}
     return {"uri": quote(os.fsencode(relative.replace(os.sep, "/"))), "uriBaseId": "SRCROOT"}
+
+
+def _location(finding: Finding, artifact: dict) -> dict:
+    """Where a finding is; lines and columns of a cell are none of the notebook's file, so its cell is named instead."""
+    if finding.cell:
+        name = finding.place("").lstrip(":")
+        return {"physicalLocation": {"artifactLocation": artifact}, "logicalLocations": [{"fullyQualifiedName": name}]}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": _region(finding.span)}}
 
 
 def _region(span: Span) -> dict:

@@ -10,7 +10,7 @@ from flake8_tf2.positions import split_lines
 
 def render(path: str, findings: list[Finding], source: str) -> str:
     """The lines of a file."""
-    out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}\n" for f in findings]
+    out = [f"{f.place(path)}: {f.code} {f.message}\n" for f in findings]
     if source and findings:
         lines = split_lines(source)
         out = [f"{text}{_quote(lines, f)}\n" for text, f in zip(out, findings)]
