@@ -279,7 +279,10 @@ def rules_of(file: File, use: Use) -> list[Rule]:
 
 
 def conditions_hold(file: File, use: Use, when: dict) -> bool:
-    """Whether all conditions on the file and the arguments of a call hold; those never do for what is not called."""
+    """Whether all conditions on the file and the arguments of a call hold.
+
+    Of what is not called none does, but for those that speak of the file alone, or of `self` alone.
+    """
     if not when:
         return True
     if "file" in when:
@@ -291,7 +294,9 @@ def conditions_hold(file: File, use: Use, when: dict) -> bool:
             return True
     arguments = use.arguments
     if arguments is None:
-        return False
+        if when.keys() != {"self"}:
+            return False
+        arguments = Arguments({}, False)
     for name, condition in when.items():
         if name != "file" and not condition_holds(file, use, arguments, name, condition):
             return False
