@@ -7,6 +7,7 @@ the message.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import Iterator, NamedTuple, Sequence
 
@@ -169,7 +170,7 @@ _VARIABLES = {"tf.Variable", "tf.get_variable", "tf.contrib.framework.variable",
 #: What makes layers with weights. Of contrib only these words: the modules have much else besides.
 _LAYERS = ("tf.layers.", "tf.keras.layers.")
 _NO_LAYERS = ("InputSpec", "flatten", "Flatten", "dropout", "Dropout", "pool", "Pool", "Input")
-_CONTRIB_LAYERS = re.compile(
+_CONTRIB_LAYERS = (
     r"tf\.contrib\.(layers|slim)\.(\w*conv\w*|(legacy_)?(fully_connected|linear|relu)|relu6|elu|\w+_norm"
     r"|gdn|GDN|bias_add|embed_sequence|bow_encoder|spatial_softmax|stack|repeat|\w*from_feature_columns)"
     r"|tf\.(nn\.rnn_cell|contrib\.rnn)\.(?!Dropout|Residual|Device|Highway|Multi)\w*(Cell|LSTM)"
@@ -221,8 +222,9 @@ def container(file: File, references: list[Reference]) -> Iterator[Found]:
         )
 
 
+@functools.lru_cache(maxsize=4096)
 def _builds_layer(symbol: str) -> bool:
-    if _CONTRIB_LAYERS.fullmatch(symbol):
+    if re.fullmatch(_CONTRIB_LAYERS, symbol):
         return "unit_norm" not in symbol
     return symbol.startswith(_LAYERS) and not any(word in symbol for word in _NO_LAYERS)
 
@@ -319,7 +321,7 @@ def _is_history(node: ast.expr) -> bool:
 
 def hub_call(file: File, references: list[Reference]) -> Iterator[Found]:
     """Calls of a `hub.Module`, which what `hub.load` returns takes in another way."""
-    if not any(reference.symbol == "hub.Module" for reference in references):
+    if "hub" not in file.source or not any(reference.symbol == "hub.Module" for reference in references):
         return
     for scope, block, expressions, _ in file.references.layout.entries:
         for node in (inner for expression in expressions for inner in ast.walk(expression)):

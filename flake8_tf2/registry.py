@@ -31,7 +31,7 @@ class Rule(NamedTuple):
     targets: dict = {}
     covers: str | list = ()
     evident: bool = False
-    structure: dict = {}
+    structure: str = ""  # a rule of ast-grep, as JSON
     severity: str = ""
 
 

@@ -54,7 +54,7 @@ class Reference(NamedTuple):
     def place(self) -> Place:
         """From the head of the chain to the end of the node."""
         head, node = self.head, self.node
-        return Place(head.lineno, head.col_offset, node.end_lineno, node.end_col_offset)
+        return _new(Place, (head.lineno, head.col_offset, node.end_lineno, node.end_col_offset))
 
 
 class Meant(NamedTuple):

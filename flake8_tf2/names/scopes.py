@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 from collections import defaultdict
 from typing import Iterator, NamedTuple
 
@@ -129,11 +128,13 @@ class Layout:
     def _version_lines(self) -> set[int]:
         """The lines that may test a version."""
         lines = set()
-        number, done = 1, 0
-        for found in re.finditer("|".join(_VERSION_WORDS), self.source):
-            number += len(split_lines(self.source[done : found.start()])) - 1
-            done = found.start()
-            lines.add(number)
+        for word in _VERSION_WORDS:  # a search for each is several times faster than a pattern of them all
+            before, *parts = self.source.split(word)
+            number = 1
+            for part in parts:
+                number += len(split_lines(before)) - 1
+                lines.add(number)
+                before = part
         return lines
 
     def encloses(self, outer: int, inner: int) -> bool:
@@ -504,7 +505,9 @@ class Layout:
             return False
         flags = self._version_flags
         if test.lineno not in self._version_lines:
-            text = self.lines[test.lineno - 1] if flags and test.lineno <= len(self.lines) else ""
+            if not flags:
+                return False
+            text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
             if not any(flag in text for flag in flags):
                 return False
         root_names = {n for n, bs in self.module.bindings.items() if any(_is_tensorflow(b) for b in bs)}

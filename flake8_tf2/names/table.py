@@ -6,6 +6,7 @@ unpacked here when they are asked for.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import json
 from typing import Callable, Iterator, NamedTuple
@@ -95,15 +96,26 @@ def in_range(version: tuple[int, int], text: str) -> bool:
     ]
 
 
+#: Bytes of the lines that a look-up goes through: they are found by a table of the names that begin a block.
+_BLOCK = 4096
+
+
 class Lines:
     """Lines `name<TAB>text`, sorted by name.
 
-    A name is looked up by halving, and what it gave is kept: of thousands of lines a run asks for some hundred.
+    A name is looked up where it must stand, and what it gave is kept: of thousands of lines a run asks for some hundred.
     """
 
     def __init__(self, content: bytes):
         self._content = content
         self._known: dict[str, str | None] = {}
+        # Where blocks of lines start, and with which names.
+        self._starts = [0]
+        for near in range(_BLOCK, len(content), _BLOCK):
+            start = content.find(b"\n", near) + 1
+            if start > self._starts[-1]:
+                self._starts.append(start)
+        self._firsts = [content[start : content.find(b"\t", start)] for start in self._starts]
 
     @staticmethod
     def pack(texts: dict[str, str]) -> str:
@@ -126,22 +138,17 @@ class Lines:
 
     def _find(self, name: bytes) -> str | None:
         content = self._content
-        low, high = 0, len(content)
-        while low < high:
-            middle = (low + high) // 2
-            start = content.rfind(b"\n", low, middle) + 1 or low
-            tab = content.find(b"\t", start)
-            found = content[start:tab]
-            if found > name:
-                high = start
-                continue
-            end = content.find(b"\n", tab)
-            if end < 0:
-                end = len(content)
-            if found == name:
-                return content[tab + 1 : end].decode()
-            low = end + 1
-        return None
+        block = bisect.bisect_right(self._firsts, name) - 1
+        if block < 0:
+            return None
+        start = self._starts[block]
+        if self._firsts[block] != name:
+            end = self._starts[block + 1] if block + 1 < len(self._starts) else len(content)
+            start = content.find(b"\n%b\t" % name, start, end) + 1
+            if not start:
+                return None
+        end = content.find(b"\n", start)
+        return content[start + len(name) + 1 : end if end >= 0 else len(content)].decode()
 
 
 class SymbolTable:
