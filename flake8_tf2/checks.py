@@ -4,8 +4,6 @@ Each takes a file and its references, and yields what it found; the rule file th
 the message.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
 import re

@@ -1,10 +1,8 @@
 """From references to findings: which rules speak of a reference, and whether their conditions hold."""
 
-from __future__ import annotations
-
 import ast
 import re
-from typing import Callable, NamedTuple, Tuple
+from typing import Callable, NamedTuple
 
 from flake8_tf2.arguments import Arguments, bind_to
 from flake8_tf2.context import File, Match, Use, fill, spelled_in_full
@@ -76,7 +74,20 @@ def _shape(call: ast.Call | None) -> tuple:
 
 #: What is found, apart from the place and how certain it is: rule, severity, evident, message. It is kept from file to
 #: file, so it must hold nothing of one: a node or scope would keep a whole tree alive.
-Told = Tuple[Rule, Severity, bool, str]
+Told = tuple[Rule, Severity, bool, str]
+
+
+class Form(NamedTuple):
+    """What is known of all calls of one shape.
+
+    varying: the rules of which more than the shape decides, without the conditions that it decides. outcomes: what is
+    found, by which of these rules hold; None where it depends on yet more. binds: whether the arguments matter, for
+    these rules or for the place.
+    """
+
+    varying: list[Rule]
+    outcomes: dict[tuple[bool, ...], list[Told]] | None
+    binds: bool
 
 
 class Plan(NamedTuple):
@@ -96,19 +107,6 @@ class Plan(NamedTuple):
     positional: list[str]
     matches: list[Told] | None
     forms: dict[tuple, Form]
-
-
-class Form(NamedTuple):
-    """What is known of all calls of one shape.
-
-    varying: the rules of which more than the shape decides, without the conditions that it decides. outcomes: what is
-    found, by which of these rules hold; None where it depends on yet more. binds: whether the arguments matter, for
-    these rules or for the place.
-    """
-
-    varying: list[Rule]
-    outcomes: dict[tuple[bool, ...], list[Told]] | None
-    binds: bool
 
 
 def _plan(file: File, reference: Reference) -> Plan:

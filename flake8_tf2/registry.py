@@ -1,7 +1,5 @@
 """The rules and the symbol table that a run uses, loaded once."""
 
-from __future__ import annotations
-
 import functools
 import json
 from pathlib import Path

@@ -1,11 +1,9 @@
 """References of a file: the places that resolve to a TensorFlow symbol."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import re
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 from flake8_tf2.names.scopes import ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
@@ -77,7 +75,7 @@ def place_of(node: ast.AST) -> Place:
 
 
 #: What chains of attributes that start at one symbol mean; None where it is nothing of interest.
-Chains = Dict[Tuple[str, ...], Optional[Meant]]
+Chains = dict[tuple[str, ...], Meant | None]
 
 
 class References:

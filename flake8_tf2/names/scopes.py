@@ -4,8 +4,6 @@ Only statements are visited here: expressions are looked at later, those that ma
 kept as the node that it was bound from; `values.py` says what that means.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
 from collections import defaultdict
