@@ -43,11 +43,7 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
                     word = "in" if isinstance(operator, ast.In) else "not in"
                     yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": word})
                 continue
-            if not isinstance(operator, (ast.Eq, ast.NotEq)):
-                continue
-            if isinstance(left, ast.Constant) and isinstance(left.value, str):
-                continue
-            if isinstance(right, ast.Constant) and isinstance(right.value, str):
+            if not isinstance(operator, (ast.Eq, ast.NotEq)) or _is_string(left) or _is_string(right):
                 continue
             tensor = _tensor(file, left, scope, block) or _tensor(file, right, scope, block)
             if _is_none(left) or _is_none(right):  # a tensor is unequal to None in both; a variable raises in TF2
@@ -61,6 +57,10 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
 def _may_be_tf1(file: File, references: list[Reference]) -> bool:
     """Whether tensors of the file can be TF1's: elsewhere these spellings mean what they say."""
     return file.is_tf1 or any(reference.spelling == "compat" for reference in references)
+
+
+def _is_string(node: ast.expr) -> bool:
+    return node.__class__ is ast.Constant and node.value.__class__ is str
 
 
 def _is_none(node: ast.expr) -> bool:

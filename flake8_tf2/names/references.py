@@ -364,10 +364,11 @@ class References:
         kind = "value" if call is None else "call"
         certain = certain and meant.certain
         self._found.append(
-            Reference(
-                symbol, kind, first, last, meant.spelling, certain, scope, block, statement, call, known=meant.known
-            )
-        )
+            _new(Reference, (
+                symbol, kind, first, last, meant.spelling, certain, scope, block, statement, call, None, meant.known,
+                False,
+            ))
+        )  # fmt: skip
 
     def _told_already(self, symbol: str, node: ast.AST, scope: Scope, block: int, call: ast.Call | None) -> bool:
         """Whether a bare name says nothing that its assignment or import did not: `FLAGS` after `FLAGS = flags.FLAGS`.

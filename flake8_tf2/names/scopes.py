@@ -115,6 +115,7 @@ class Layout:
         """Forget the bindings, when all is done: they and their scopes hold each other."""
         for scope in (self.module, *self.scope_of.values(), *self.inside):
             scope.bindings.clear()
+        for scope in self.classes:
             scope.attributes.clear()
 
     @functools.cached_property
@@ -333,7 +334,7 @@ class Layout:
         position = (statement.end_lineno, statement.end_col_offset)
         inner = Scope("function", statement, scope, self._new_block(block, "function"))
         self.scope_of[statement] = inner
-        scope.bind(statement.name, Binding("function", inner, position, block, scope))
+        scope.bind(statement.name, _new(Binding, ("function", inner, position, block, scope)))
         arguments = statement.args
         found = list(statement.decorator_list)
         found += arguments.defaults
@@ -551,15 +552,14 @@ def _guarded(statement: ast.Try) -> bool | str:
 def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
     """Bind the parameters of a function or lambda in its scope; returns their annotations."""
     annotations = []
-    parameters = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
-    start = (0, 0)
-    for parameter in parameters:
-        inner.bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, inner.block, inner))]
+    bindings, block, start = inner.bindings, inner.block, (0, 0)
+    for parameter in arguments.posonlyargs + arguments.args + arguments.kwonlyargs:
+        bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, block, inner))]
         if parameter.annotation is not None:
             annotations.append(parameter.annotation)
     for parameter in (arguments.vararg, arguments.kwarg):
         if parameter is not None:
-            inner.bindings[parameter.arg] = [Binding("unknown", None, start, inner.block, inner)]
+            bindings[parameter.arg] = [_new(Binding, ("unknown", None, start, block, inner))]
             if parameter.annotation is not None:
                 annotations.append(parameter.annotation)
     return annotations
