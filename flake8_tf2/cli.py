@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 
 from flake8_tf2 import __version__
-from flake8_tf2.finding import Finding
 from flake8_tf2.prove.command import add_arguments as add_prove_arguments
 from flake8_tf2.prove.command import run as run_prove
 
@@ -103,25 +101,31 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(arguments: argparse.Namespace) -> int:
     from flake8_tf2 import settings as flake8_settings
+    from flake8_tf2.check import check_files
     from flake8_tf2.files import find_files
-    from flake8_tf2.run import lint_files
 
     flake8_arguments = _flake8_arguments(arguments)
     try:
         settings = flake8_settings.read(flake8_arguments)
     except flake8_settings.SettingsError as error:
         return _fail(str(error))
-    report = _REPORTS[arguments.format]()
-    failed = False
+    is_json = arguments.format == "json"
+    items: list[str] = []  # of the one list of JSON, which is printed when it is whole
+    failed = found = False
     paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
-    for result in lint_files(paths, settings, flake8_arguments, arguments.format == "json"):
+    for result in check_files(paths, settings, flake8_arguments, arguments.format, sys.stdout.isatty()):
+        found = found or result.found > 0
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")
-        else:
-            report.add(result.name, result.source, result.findings)
-    report.close()
-    return FAILED if failed else FOUND if report.found else NOTHING_FOUND
+        elif is_json and result.text:
+            items.append(result.text)
+        elif not is_json:
+            sys.stdout.write(result.text)
+    if is_json:
+        sys.stdout.write("[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n")
+    sys.stdout.flush()
+    return FAILED if failed else FOUND if found else NOTHING_FOUND
 
 
 def _fix(arguments: argparse.Namespace) -> int:
@@ -175,57 +179,6 @@ def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:
             result.append(f"{option}={value}")
     result += [option for option in _FLAKE8_FLAGS if getattr(arguments, option[2:].replace("-", "_"))]
     return result
-
-
-class _TextReport:
-    """Lines like flake8's; on a terminal, each with the source line under it."""
-
-    def __init__(self):
-        self.found = 0
-        self._show_source = sys.stdout.isatty()
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        self.found += len(findings)
-        out = [f"{path}:{f.span.line}:{f.span.column}: {f.code} {f.message}" for f in findings]
-        if self._show_source and findings:
-            from flake8_tf2.positions import split_lines
-
-            lines = split_lines(source)
-            out = [f"{text}\n{_quote(lines, f)}" for text, f in zip(out, findings)]
-        if out:
-            sys.stdout.write("\n".join(out) + "\n")
-
-    def close(self) -> None:
-        sys.stdout.flush()
-
-
-def _quote(lines: list[str], finding: Finding) -> str:
-    """The line of a finding, with the place marked."""
-    line, column, end_line, end_column = finding.span
-    text = "".join(c if c == "\t" or c.isprintable() else " " for c in lines[line - 1]) if line <= len(lines) else ""
-    end = end_column if end_line == line else len(text) + 1
-    lead = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
-    return f"    {text}\n    {lead}{'^' * max(end - column, 1)}"
-
-
-class _JsonReport:
-    """One list of objects."""
-
-    def __init__(self):
-        self.found = 0
-        self._objects: list[dict] = []
-
-    def add(self, path: str, source: str, findings: list[Finding]) -> None:
-        self.found += len(findings)
-        self._objects += [f.as_json(path) for f in findings]
-
-    def close(self) -> None:
-        json.dump(self._objects, sys.stdout, indent=1)
-        sys.stdout.write("\n")
-        sys.stdout.flush()
-
-
-_REPORTS = {"text": _TextReport, "json": _JsonReport}
 
 
 def _explain(arguments: argparse.Namespace) -> int:

@@ -1,13 +1,12 @@
-"""Linting files, those of a large tree on all cores."""
+"""Working on files, those of a large tree on all cores, and linting one."""
 
 from __future__ import annotations
 
-import functools
 import gc
 import itertools
 import os
 import sys
-from typing import Callable, Iterable, Iterator, NamedTuple
+from typing import Callable, Iterable, Iterator
 
 from flake8_tf2 import collector
 from flake8_tf2.files import decode, line_of_byte, read_bytes
@@ -18,25 +17,6 @@ from flake8_tf2.options import Options
 #: Starting a process costs as much as linting this many files.
 _WORTH_A_PROCESS = 50
 _CHUNK = 8
-
-
-class Result(NamedTuple):
-    """What became of one file: its findings, or why it could not be read. source: "" where its bytes are no text."""
-
-    name: str
-    error: str = ""
-    source: str = ""
-    findings: list[Finding] = []
-
-
-def lint_files(
-    paths: Iterable[str], settings, flake8_arguments: list[str], fixes: bool = False
-) -> Iterator[Result]:
-    """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes.
-
-    fixes: the findings have their fixes.
-    """
-    return for_each(functools.partial(lint_file, fixes=fixes), paths, settings, flake8_arguments)
 
 
 def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator:
@@ -51,6 +31,8 @@ def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: l
         return
     import multiprocessing
 
+    global _settings
+    _settings = settings  # a process that is forked has them
     with multiprocessing.Pool(processes, _start, (work, flake8_arguments)) as pool:
         yield from pool.imap(_work_in_process, itertools.chain(first, paths), _CHUNK)
 
@@ -67,27 +49,17 @@ def _start(work: Callable, flake8_arguments: list[str]) -> None:
     global _work, _settings
     import signal
 
-    from flake8_tf2 import settings
-
     gc.set_threshold(*collector.SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
-    _work, _settings = work, settings.read(flake8_arguments)
+    _work = work
+    if _settings is None:
+        from flake8_tf2 import settings
+
+        _settings = settings.read(flake8_arguments)
 
 
 def _work_in_process(path: str):
     return _work(path, _settings)
-
-
-def lint_file(path: str, settings, fixes: bool = False) -> Result:
-    """The findings of one file that flake8 would show; `-` is standard input."""
-    name = settings.flake8.stdin_display_name if path == "-" else path
-    return guarded(Result, name, lambda: _lint(read_input(path), name, settings, fixes))
-
-
-def _lint(content: bytes, name: str, settings, fixes: bool) -> Result:
-    source, findings = lint_bytes(content, name, settings.options, fixes)
-    findings = settings.reported(findings, name, source)
-    return Result(name, "", source if sys.stdout.isatty() else "", findings)  # only a terminal is shown the source
 
 
 def guarded(result: Callable, name: str, work: Callable):
