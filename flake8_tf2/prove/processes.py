@@ -162,7 +162,9 @@ def _environment(interpreter: Interpreter, folder: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
         "TF_ENABLE_ONEDNN_OPTS": "0", "NVIDIA_TF32_OVERRIDE": "0", "MPLBACKEND": "Agg",
     })  # fmt: skip
-    if not interpreter.gpu:
+    if interpreter.gpu:
+        environment["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"  # TensorFlow takes all of its memory else
+    else:
         environment["CUDA_VISIBLE_DEVICES"] = "-1"
     return environment
 

@@ -99,7 +99,7 @@ def measure(chosen: list[str], steps: int) -> dict:
         found = {}
         for kind in KINDS:
             mode = "eager" if kind == "eager" else "functions"
-            found[kind] = _run(kind, mode, paths, steps // _EAGER if kind == "eager" else steps)[1]
+            found[kind] = _run(kind, mode, paths, max(10, steps // _EAGER) if kind == "eager" else steps)[1]
         _, after = _run("session", "session", paths, steps)
     programs = {}
     for name in chosen:

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.timed session|functions|eager STEPS PROGRAM...
 
-A line of JSON for what runs, then one for each program. What is timed is seen from outside: each `Session.run` on the one
-side, each call of a `tf.function` on the other. The loop that trains is the line that makes most of them, and a step is
-the time from one of its calls to the next: with the data, with what is fetched, and with the other calls of the loop.
+A line of JSON for what runs, then one for each program. What is timed is seen from outside: each `Session.run` on the
+one side, each call of a `tf.function` on the other. The loop that trains is the line that makes most of them, and a
+step is the time from one of its calls to the next: with the data, what is fetched, and the other calls of the loop.
 
 Initial values are equal in all processes (`flake8_tf2.prove.inside.draws`), so that the losses can be compared.
 """

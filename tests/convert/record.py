@@ -9,6 +9,7 @@ that has TensorFlow 1.15, tests/golden/programs/NAME.json.gz, where there is non
 from __future__ import annotations
 
 import argparse
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from flake8_tf2.convert.program import convert_source
@@ -45,14 +46,26 @@ def job(name: str, program: Path | None = None) -> Job:
     return Job(str(program or original), paths=(str(HERE / "stub"),) if stubs else (), preload=stubs)
 
 
-def settings(randomness: str, python: str | None = None) -> pair.Settings:
-    """How programs are run."""
-    return pair.Settings(tf1_python=python, timeout=120, randomness=randomness)
+def settings(name: str, python: str | None = None, gpu: bool = False) -> pair.Settings:
+    """How a program is run."""
+    return pair.Settings(tf1_python=python, timeout=120, randomness="alike" if name in ALIKE else "fresh", gpu=gpu)
 
 
-def randomness(name: str) -> str:
-    """What random ops draw in a program, as `pair.Settings` calls it."""
-    return "alike" if name in ALIKE else "fresh"
+def prove(processes: int, gpu: bool = False) -> dict[str, pair.Verdict]:
+    """The verdicts on what is kept of each program, by name; so many processes run them side by side."""
+    fresh = [name for name in converted() if name not in ALIKE]
+    groups = [group for group in (sorted(ALIKE), *(fresh[first::processes] for first in range(processes))) if group]
+    found = {}
+    with ThreadPoolExecutor(processes) as pool:
+        for group, verdicts in zip(groups, pool.map(lambda group: _prove(group, gpu), groups), strict=True):
+            found.update(zip(group, verdicts, strict=True))
+    return found
+
+
+def _prove(names: list[str], gpu: bool) -> list[pair.Verdict]:
+    recordings = [recording.read(str(recorded(name))) for name in names]
+    jobs = [job(name, EXPECTED / f"{name}.py") for name in names]
+    return pair.prove_recorded(recordings, jobs, settings(names[0], gpu=gpu))
 
 
 def main() -> None:
@@ -65,7 +78,7 @@ def main() -> None:
     if arguments.python:
         for name in arguments.names or converted():
             if arguments.all or not is_recorded(name):
-                _record(name, settings(randomness(name), arguments.python))
+                _record(name, settings(name, arguments.python))
 
 
 def is_recorded(name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,7 +11,8 @@ from flake8_tf2.convert.program import convert_source
 needs_tensorflow = pytest.mark.skipif(not importlib.util.find_spec("tensorflow"), reason="TensorFlow is not installed")
 pytest.importorskip("numpy")
 
-from flake8_tf2.prove import pair, recording  # noqa: E402
+from flake8_tf2.prove import recording  # noqa: E402
+from flake8_tf2.prove.verdict import EQUAL  # noqa: E402
 from tests.convert import record  # noqa: E402
 
 NAMES = record.converted()
@@ -37,20 +37,10 @@ def test_nothing_is_kept_of_other_programs():
     assert {path.name.split(".")[0] for path in record.GOLDEN.iterdir()} == set(NAMES)
 
 
-def prove(names: list[str], randomness: str = "fresh") -> dict[str, pair.Verdict]:
-    """The verdicts on converted programs, by name."""
-    recordings = [recording.read(str(record.recorded(name))) for name in names]
-    jobs = [record.job(name, record.EXPECTED / f"{name}.py") for name in names]
-    return dict(zip(names, pair.prove_recorded(recordings, jobs, record.settings(randomness)), strict=True))
-
-
 @pytest.fixture(scope="module")
 def verdicts():
     """Of all programs, half of them beside the other half."""
-    fresh = [name for name in NAMES if name not in record.ALIKE]
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(prove, [fresh[::2], fresh[1::2]])
-    return {**first, **second, **prove(sorted(record.ALIKE), "alike")}
+    return record.prove(processes=2)
 
 
 @needs_tensorflow
@@ -59,4 +49,4 @@ def test_it_does_what_the_original_did(verdicts, name):
     source = (record.EXPECTED / f"{name}.py").read_text("utf-8")
     if "tf.summary." in source and not importlib.util.find_spec("tensorboard"):
         pytest.skip("tf.summary needs TensorBoard")
-    assert verdicts[name].verdict == pair.EQUAL, verdicts[name].as_text()
+    assert verdicts[name].verdict == EQUAL, verdicts[name].as_text()

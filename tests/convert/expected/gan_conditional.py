@@ -84,9 +84,9 @@ G_out_layer = tf.keras.layers.Dense(N_POINTS)
 ])
 def compute_g_out(G_in, art_labels):
     G_art = tf.concat((G_in, art_labels), 1)
-    with tf.keras.name_scope("Generator"):
+    with tf.keras.name_scope('Generator'):
         G_l1 = G_l1_layer(G_art)
-    with tf.keras.name_scope("Generator"):
+    with tf.keras.name_scope('Generator'):
         G_out = G_out_layer(G_l1)
     return G_out
 
@@ -102,9 +102,9 @@ optimizer = tf.keras.optimizers.Adam(LR_D, beta_1=0.5, epsilon=1e-8)
 def train_step_2(G_in, real_art, art_labels):
     with tf.GradientTape() as tape:
         G_art = tf.concat((G_in, art_labels), 1)
-        with tf.keras.name_scope("Generator"):
+        with tf.keras.name_scope('Generator'):
             G_l1 = G_l1_layer(G_art)
-        with tf.keras.name_scope("Generator"):
+        with tf.keras.name_scope('Generator'):
             G_out = G_out_layer(G_l1)
         def discriminator(art, reuse=False):
             with state.scope('Discriminator'):
@@ -132,9 +132,9 @@ optimizer_2 = tf.keras.optimizers.Adam(LR_G, beta_1=0.5, epsilon=1e-8)
 def train_step(G_in, art_labels):
     with tf.GradientTape() as tape:
         G_art = tf.concat((G_in, art_labels), 1)
-        with tf.keras.name_scope("Generator"):
+        with tf.keras.name_scope('Generator'):
             G_l1 = G_l1_layer(G_art)
-        with tf.keras.name_scope("Generator"):
+        with tf.keras.name_scope('Generator'):
             G_out = G_out_layer(G_l1)
         def discriminator(art, reuse=False):
             with state.scope('Discriminator'):
