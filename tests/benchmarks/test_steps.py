@@ -17,7 +17,8 @@ def test_the_programs_convert():
     assert len(steps.names()) >= 8
     for name in steps.names():
         found = steps.written(name)
-        assert "jit_compile=True" in found["jit"] and "jit_compile" not in found["plain"]
+        # XLA has no candidate sampler.
+        assert ("jit_compile=True" in found["jit"]) == (name != "word2vec") and "jit_compile" not in found["plain"]
 
 
 @needs_tensorflow
