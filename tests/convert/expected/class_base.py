@@ -156,9 +156,6 @@ class MeanModel(tf.Module):
         super().__init__()
         self.config = config
         self.vocab_size = vocab_size
-        self.loss = None
-        self.train_op = None
-        self.logits_1 = None
         self.predictions = None
         self.embedding_w = tf.Variable(tf.keras.initializers.GlorotUniform()([self.vocab_size, self.config["embedding_size"]]), name='embedding_w')
         self.output_w = tf.Variable(tf.keras.initializers.GlorotUniform()([self.config["embedding_size"], self.config["num_classes"]]), name='output_w')

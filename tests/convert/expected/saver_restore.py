@@ -65,9 +65,45 @@ class Saver:
         if reader.has_tensor("_CHECKPOINTABLE_OBJECT_GRAPH"):
             status = tf.train.Checkpoint(variables=self.by_name()).read(path)
             status.assert_existing_objects_matched().expect_partial()
-        else:
-            for name, variable in self.by_name().items():
-                variable.assign(reader.get_tensor(name))
+            return
+        known = {}
+        powers = sorted(key for key in reader.get_variable_to_shape_map() if "beta1_power" in key)
+        for optimizer in self.optimizers:
+            known.update(self.of_tf1(optimizer, reader, powers))
+        for name, variable in self.by_name().items():
+            value = known[name] if name in known else reader.get_tensor(name)
+            variable.assign(tf.cast(value, variable.dtype))
+
+    def of_tf1(self, optimizer, reader, powers):
+        """What TensorFlow 1 saved for an optimizer of Keras, by the names that its variables have here.
+
+        powers: the names of what each Adam saved of its steps, which are used up in order.
+        """
+        slots = {
+            "Adam": {"momentum": "Adam", "velocity": "Adam_1"},
+            "SGD": {"momentum": "Momentum"},
+            "Adagrad": {"accumulator": "Adagrad"},
+            "Adadelta": {"accumulated_grad": "Adadelta", "accumulated_delta_var": "Adadelta_1"},
+            "Ftrl": {"accumulator": "Ftrl", "linear": "Ftrl_1"},
+        }.get(type(optimizer).__name__, {})
+        found = {}
+        paths = {getattr(v, "path", v.name).split(":")[0] for v in optimizer.variables}
+        for key in reader.get_variable_to_shape_map():
+            name, _, last = key.rpartition("/")
+            for slot, old in slots.items():
+                for own in (name, f"{name}_0"):  # of a layer, and of a tf.Variable
+                    path = f"{optimizer.name}/{own.replace('/', '_')}_{slot}"
+                    if last == old and path in paths:
+                        found[path] = reader.get_tensor(key)
+                        if old == "Momentum":  # Keras keeps the step that it will take
+                            found[path] = -optimizer.learning_rate * found[path]
+        if f"{optimizer.name}/iteration" in paths:
+            steps = 0.0
+            if type(optimizer).__name__ == "Adam" and powers:
+                power = reader.get_tensor(powers.pop(0))  # beta1 to one more than the steps
+                steps = tf.round(tf.math.log(power) / tf.math.log(optimizer.beta_1)) - 1
+            found[f"{optimizer.name}/iteration"] = steps
+        return found
 
 
 MODEL_DIR = 'saver_restore_model'
