@@ -9,6 +9,7 @@ import functools
 import json
 from typing import Iterable, Iterator, NamedTuple
 
+from flake8_tf2.files import PythonFile
 from flake8_tf2.finding import Finding
 from flake8_tf2.positions import split_lines
 from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
@@ -38,9 +39,12 @@ def check_file(path: str, settings, form: str = "text", quote: bool = False) -> 
     name = settings.flake8.stdin_display_name if path == "-" else path
 
     def work() -> Checked:
-        source, findings = lint_bytes(read_input(path), name, settings.options, fixes=form == "json")
+        file, findings = lint_bytes(read_input(path), name, settings.options, fixes=form == "json")
+        source = "" if file is None else file.source
         findings = settings.reported(findings, name, source)
-        text = as_json(name, findings) if form == "json" else as_text(name, findings, source if quote else "")
+        findings = findings if file is None else file.placed(findings)
+        quoted = source if quote and isinstance(file, PythonFile) else ""  # cells are not lines of the file
+        text = as_json(name, findings) if form == "json" else as_text(name, findings, quoted)
         return Checked(name, "", len(findings), text)
 
     return guarded(Checked, name, work)
@@ -48,7 +52,7 @@ def check_file(path: str, settings, form: str = "text", quote: bool = False) -> 
 
 def as_text(name: str, findings: list[Finding], source: str = "") -> str:
     """Lines like flake8's; where the source is given, each with the source line under it."""
-    out = [f"{name}:{f.span.line}:{f.span.column}: {f.code} {f.message}\n" for f in findings]
+    out = [f"{f.place(name)}: {f.code} {f.message}\n" for f in findings]
     if source and findings:
         lines = split_lines(source)
         out = [f"{text}{_quote(lines, f)}\n" for text, f in zip(out, findings)]

@@ -93,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "dot"), default="text", help="with --program: a table or a picture"
     )
     explain.set_defaults(run=_explain)
+    lsp = commands.add_parser("lsp", help="answer an editor on standard input and output: the language server")
+    lsp.add_argument("--stdio", action="store_true", help="what some editors add; there is no other way")
+    lsp.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, with {code} in it")
+    lsp.set_defaults(run=_lsp)
     prove = commands.add_parser("prove", help="run a TF1 program and its TF2 version, and compare what they do")
     add_prove_arguments(prove)
     prove.set_defaults(run=run_prove)
@@ -208,6 +212,17 @@ def _explain_program(arguments: argparse.Namespace) -> int:
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         return _fail(f"{arguments.subject}: {error}")
     print(text, end="")
+    return NOTHING_FOUND
+
+
+def _lsp(arguments: argparse.Namespace) -> int:
+    if arguments.pages and "{code}" not in arguments.pages:
+        return _fail("--pages: the URL needs {code} in it, which stands for TF101 and so on")
+    try:
+        from flake8_tf2.editor.server import serve
+    except ImportError:
+        return _fail("the language server needs pygls: pip install 'flake8-tf2[lsp]'")
+    serve(arguments.pages)
     return NOTHING_FOUND
 
 

@@ -48,7 +48,7 @@ def _symbol(symbol: str, rules: list[dict]) -> str | None:
     parts = [f"# {symbol}"]
     if row is not None:
         reported = _reported(symbol, [parameter.name for parameter in loaded.table.signature(row.tf1)])
-        parts += [*_row(row), "\n".join(reported) or "Nothing is reported of it."]
+        parts += [*changes_of(row), "\n".join(reported) or "Nothing is reported of it."]
     pages_ = [pages.render(rule) for rule in rules if rule["name"] in speaking]
     return "\n".join(["\n\n".join(parts) + "\n", *pages_])
 
@@ -61,7 +61,8 @@ def _reported(symbol: str, parameters: list[str]) -> list[str]:
     return [f"- {text}" for text in dict.fromkeys(found)]
 
 
-def _row(row: Row) -> list[str]:
+def changes_of(row: Row) -> list[str]:
+    """What became of a symbol in TF2, with both signatures, as paragraphs of Markdown."""
     parts = [_STATUS[row.status].format(target=row.target)]
     if row.alias:
         parts.append(f"Canonical TF1 name: `{row.alias}`.")
@@ -69,8 +70,10 @@ def _row(row: Row) -> list[str]:
         parts.append(f"TF2 versions that export it: {row.range}.")
     if row.tf1:
         parts.append(f"TF 1.15: `({row.tf1})`")
-    if row.tf2:
-        parts.append(f"TF 2: `({row.tf2})`")
+    exported = row.status in ("same", "renamed", "moved", "signature")
+    tf2 = row.tf1 if exported and not row.tf2 and not row.params else row.tf2  # said only where it differs
+    if tf2:
+        parts.append(f"TF 2: `({tf2})`")
     defaults = row.params.get("defaults", {})
     changes = [
         *(f"- `{old}` is `{new}`" for old, new in row.params.get("renamed", {}).items()),

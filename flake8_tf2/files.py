@@ -155,6 +155,42 @@ def encode(source: str, original: bytes) -> bytes:
     return source.encode(encoding)
 
 
+class Unreadable(Exception):
+    """A file is not what it should be, or cannot become what it should; the message says why and what to do."""
+
+
+class PythonFile:
+    """A file of Python: its text, and the way back to its bytes. Raises what `decode` raises."""
+
+    def __init__(self, content: bytes):
+        self._content = content
+        self.source = decode(content)
+
+    def unread(self, options) -> list:
+        """The findings for the parts that do not parse and that `source` goes without: none."""
+        return []
+
+    def note(self, findings: list, source: str) -> None:
+        """Take note of the text in which findings were found."""
+
+    def placed(self, findings: list) -> list:
+        """The findings at the places that a user is told."""
+        return findings
+
+    def line(self, number: int) -> str:
+        """A line of the source as a user is told of it."""
+        return f"line {number}"
+
+    def encoded(self, source: str) -> bytes:
+        """The bytes of the file with another source. Raises Unreadable."""
+        try:
+            return encode(source, self._content)
+        except UnicodeEncodeError as error:
+            raise Unreadable(
+                f"a fix needs a character that the encoding of the file does not have: {error}"
+            ) from None
+
+
 def line_of_byte(error: UnicodeDecodeError) -> int:
     """The line of the first byte that cannot be decoded."""
     return error.object.count(b"\n", 0, error.start) + 1

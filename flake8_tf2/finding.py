@@ -31,10 +31,11 @@ class Span(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Replace the characters of a span by a text."""
+    """Replace the characters of a span by a text. cell: of a notebook, as in Finding."""
 
     span: Span
     text: str
+    cell: int = 0
 
 
 class Fix(NamedTuple):
@@ -50,6 +51,7 @@ class Finding(NamedTuple):
     `symbol` is the TF1 name in canonical spelling, or "" where the finding is not about a symbol.
     `refused` says why there is no fix here, though the rule has one for other places.
     `certain` is False where the receiver of a method is only likely to be what the rule speaks of.
+    `cell` is the cell of a notebook in which the span is, counted among all cells from 1; 0 in a file that is none.
     """
 
     span: Span
@@ -61,6 +63,11 @@ class Finding(NamedTuple):
     certain: bool = True
     fix: Fix | None = None
     refused: str = ""
+    cell: int = 0
+
+    def place(self, path: str) -> str:
+        """Where the finding begins, as reports print it: `a.py:3:5`, `a.ipynb:cell 2:3:5`."""
+        return f"{path}:{f'cell {self.cell}:' if self.cell else ''}{self.span.line}:{self.span.column}"
 
     @property
     def applicability(self) -> Applicability:
@@ -72,6 +79,7 @@ class Finding(NamedTuple):
         line, column, end_line, end_column = self.span
         return {
             "path": path,
+            **self._cell(self.cell),
             "code": self.code,
             "rule": self.rule,
             "symbol": self.symbol,
@@ -88,6 +96,7 @@ class Finding(NamedTuple):
                 "applicability": self.fix.applicability.value,
                 "edits": [
                     {
+                        **self._cell(edit.cell),
                         "start": {"line": edit.span.line, "column": edit.span.column},
                         "end": {"line": edit.span.end_line, "column": edit.span.end_column},
                         "text": edit.text,
@@ -96,3 +105,7 @@ class Finding(NamedTuple):
                 ],
             },
         }
+
+    @staticmethod
+    def _cell(number: int) -> dict:
+        return {"cell": number} if number else {}

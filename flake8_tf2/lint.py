@@ -41,7 +41,7 @@ def lint(
     A source that says `tensorflow` and does not parse gives one finding of 9xx; nothing is raised for any source.
     Raises RuleError (flake8_tf2.rulefile) when the user's rule files of the options break their format.
     """
-    if not _may_matter(source, options):
+    if not may_matter(source, options):
         return []
     with collector.paused():
         return _lint(source, filename, options, tree, fixes, tf1)
@@ -58,14 +58,15 @@ def _lint(
                 warnings.simplefilter("ignore")  # of invalid escapes and the like: not ours to report
                 tree = ast.parse(source, filename)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return [_unparsed(registry, error, source)]
+            return [unparsed(options, error, source)]
     try:
         return _lint_tree(source, options, tree, registry, fixes, tf1)
     except RecursionError:
         return [_simple(registry, "parse-error", Span(1, 1, 1, 1), "nests too deeply to be read")]
 
 
-def _may_matter(source: str, options: Options) -> bool:
+def may_matter(source: str, options: Options) -> bool:
+    """Whether a source says the name of TensorFlow, or of what stands for it: otherwise it has no findings."""
     roots = registries.load(options.rules).roots if options.rules else _ROOT_WORDS
     # Of a dotted root the first part: `from acme import tf` does not say acme.tf.
     return any(root.partition(".")[0] in source for root in (*roots, *options.extra_roots))
@@ -108,7 +109,7 @@ def _lint_tree(
             if isinstance(fix, str):
                 fix, refused = None, fix
         findings[key] = _new(
-            Finding, (span, rule.code, rule.name, symbol, message, severity, certain, fix, refused)
+            Finding, (span, rule.code, rule.name, symbol, message, severity, certain, fix, refused, 0)
         )
     layout.close()
     return [findings[key] for key in sorted(findings)]
@@ -159,7 +160,8 @@ _PYTHON_2_LINE = (
 )
 
 
-def _unparsed(registry: Registry, error: Exception, source: str) -> Finding:
+def unparsed(options: Options, error: Exception, source: str) -> Finding:
+    """The finding for a source that does not parse. error: what `ast.parse` raised."""
     line, column, name, reason = 1, 1, "parse-error", str(error)
     if "\0" in source:  # Python names no line
         line, reason = source.count("\n", 0, source.index("\0")) + 1, "it contains a null byte"
@@ -169,7 +171,7 @@ def _unparsed(registry: Registry, error: Exception, source: str) -> Finding:
             name = "python2"
     elif not isinstance(error, ValueError):
         reason = "nests too deeply for Python's parser"
-    return _simple(registry, name, Span(line, column, line, column), reason)
+    return _simple(registries.load(options.rules), name, Span(line, column, line, column), reason)
 
 
 def _line(source: str, number: int) -> str:

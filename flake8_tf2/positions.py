@@ -16,6 +16,11 @@ def split_lines(source: str) -> list[str]:
     return re.split(r"\r\n|\r|\n", source) if "\r" in source else source.split("\n")
 
 
+def with_ends(source: str) -> list[str]:
+    """The same lines with their ends; none behind the last end."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", source)
+
+
 def to_span(place: Place, lines: list[str]) -> Span:
     """A place in bytes as a span in characters."""
     line, column, end_line, end_column = place

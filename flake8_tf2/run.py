@@ -9,7 +9,7 @@ import sys
 from typing import Callable, Iterable, Iterator
 
 from flake8_tf2 import collector
-from flake8_tf2.files import decode, line_of_byte, read_bytes
+from flake8_tf2.files import PythonFile, Unreadable, line_of_byte, read_bytes
 from flake8_tf2.finding import Finding
 from flake8_tf2.lint import lint, undecodable
 from flake8_tf2.options import Options
@@ -68,6 +68,8 @@ def guarded(result: Callable, name: str, work: Callable):
         return work()
     except OSError as error:
         return result(name, error.strerror or str(error))
+    except Unreadable as error:
+        return result(name, str(error))
     except Exception as error:  # a bug of ours must not keep the other files from being looked at
         return result(name, f"internal error, please report it with the file: {error!r}")
 
@@ -81,12 +83,28 @@ def read_input(path: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def lint_bytes(content: bytes, name: str, options: Options, fixes: bool = False) -> tuple[str, list[Finding]]:
-    """The source and its findings; the source is "" where the bytes are no text, which is then the finding."""
+def lint_bytes(
+    content: bytes, name: str, options: Options, fixes: bool = False
+) -> tuple[PythonFile | None, list[Finding]]:
+    """A file and the findings of its source; no file where the bytes are no text, which is then the finding.
+
+    Raises Unreadable for what should be a notebook and is none.
+    """
     try:
-        source = decode(content)
+        file = open_file(content, name)
     except UnicodeDecodeError as error:
-        return "", [undecodable(options, str(error), line_of_byte(error))]
+        return None, [undecodable(options, str(error), line_of_byte(error))]
     except (UnicodeError, SyntaxError, LookupError) as error:
-        return "", [undecodable(options, str(error))]
-    return source, lint(source, name, options, fixes=fixes)
+        return None, [undecodable(options, str(error))]
+    findings = lint(file.source, name, options, fixes=fixes)
+    unread = file.unread(options)
+    return file, sorted([*findings, *unread], key=lambda f: f.span) if unread else findings
+
+
+def open_file(content: bytes, name: str) -> PythonFile:
+    """What a file is by its name: a notebook, or a file of Python. Raises Unreadable, and what `decode` raises."""
+    if not name.endswith(".ipynb"):
+        return PythonFile(content)
+    from flake8_tf2.notebooks.file import NotebookFile
+
+    return NotebookFile(content)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import configparser
 import logging
+import os
+import re
 import tokenize
 from typing import Iterator, NamedTuple
 
@@ -13,7 +15,7 @@ from flake8 import utils
 from flake8.exceptions import Flake8Exception
 from flake8.main.options import register_default_options, stage1_arg_parser
 from flake8.options.aggregator import aggregate_options
-from flake8.options.config import load_config
+from flake8.options.config import _find_config_file, load_config
 from flake8.options.manager import OptionManager
 from flake8.processor import FileProcessor
 from flake8.style_guide import Decision, StyleGuideManager
@@ -62,7 +64,7 @@ class Settings(NamedTuple):
         processor = _Processor(path, self.flake8, lines)
         if processor.should_ignore_file():
             return []
-        texts = processor.noqa_texts({f.span.line for f in chosen})
+        texts = processor.noqa_texts({f.span.line for f in chosen}, source)
         return [f for f in chosen if not _silenced(f, path, texts[f.span.line])]
 
 
@@ -73,34 +75,58 @@ class _Processor(FileProcessor):
         lines = iter(self.lines)
         return tokenize.generate_tokens(lambda: next(lines))
 
-    def noqa_texts(self, numbers: set[int]) -> dict[int, str]:
+    def noqa_texts(self, numbers: set[int], source: str) -> dict[int, str]:
         """For each line the text in which flake8 looks for noqa."""
         physical = {n: self.lines[n - 1] if n <= len(self.lines) else "" for n in numbers}
+        if not re.search(_LONG_FSTRING, source) and not any(self._may_be_joined(n) for n in numbers):
+            return physical  # tokens take longer than all else that is done with a file
         try:
             return {n: self.noqa_line_for(n) or physical[n] for n in numbers}
         except (tokenize.TokenError, SyntaxError):
             return physical  # a file that does not parse has no logical lines
 
+    def _may_be_joined(self, number: int) -> bool:
+        """Whether flake8 may look for noqa on other lines, too: those of a long string, or behind a backslash."""
+        first = last = min(number, len(self.lines))
+        while first > 1 and self.lines[first - 2].endswith("\\\n"):
+            first -= 1
+        while last < len(self.lines) and self.lines[last - 1].endswith("\\\n"):
+            last += 1
+        texts = self.lines[first - 1 : last]
+        joined = "".join(texts)
+        return '"""' in joined or "'''" in joined or last > first and "noqa" in joined.lower()
+
+
+#: In which code stands on lines that show no quotes.
+_LONG_FSTRING = r"\b(?:[fF][rR]?|[rR][fF])(?:\"{3}|'{3})"
+
 
 def _silenced(finding: Finding, path: str, text: str) -> bool:
+    if "noqa" not in text.lower():
+        return False
     line, column = finding.span.line, finding.span.column
     return Violation(finding.code, path, line, column, finding.message, text).is_inline_ignored(False)
 
 
-def read(arguments: list[str]) -> Settings:
-    """Settings from flake8's configuration files and from arguments in flake8's spelling. Raises SettingsError."""
+def read(arguments: list[str], folder: str = os.curdir) -> Settings:
+    """Settings from flake8's configuration files and from arguments in flake8's spelling. Raises SettingsError.
+
+    folder: where flake8 would be started; its files are those of the folder, or of the nearest around it.
+    """
     try:
-        namespace = _namespace(arguments)
+        namespace = _namespace(arguments, folder)
         return Settings(read_options(namespace), namespace, StyleGuideManager(namespace, formatter=None))
     except (Flake8Exception, ValueError, configparser.Error) as error:
         raise SettingsError(str(error)) from None
 
 
-def _namespace(arguments: list[str]) -> argparse.Namespace:
+def _namespace(arguments: list[str], folder: str) -> argparse.Namespace:
     """What flake8's parse_args gives, without loading other plugins: their options are not ours to read."""
     first = stage1_arg_parser()
     known, rest = first.parse_known_args(arguments)
-    config, folder = load_config(known.config, known.append_config, isolated=known.isolated)
+    path = known.config or _find_config_file(os.path.abspath(folder))
+    isolated = known.isolated or path is None and not known.append_config
+    config, folder = load_config(path, known.append_config, isolated=isolated)
     manager = OptionManager(version=flake8.__version__, plugin_versions="", parents=[first], formatter_names=[])
     register_default_options(manager)
     manager.extend_default_select(["TF"])

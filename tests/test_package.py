@@ -187,8 +187,8 @@ def test_the_command_explains_a_symbol(installed, outside):
 
 @pytest.mark.slow
 def test_linting_imports_neither_tensorflow_nor_yaml_nor_ast_grep(installed, outside):
-    """TensorFlow is never imported; the parsers of rules only when they are needed."""
+    """TensorFlow is never imported; the parsers of rules, and the extras, only when they are needed."""
     program = "import json, sys; from flake8_tf2 import plugin, cli; print(json.dumps([name for name in sys.modules]))"
     modules = {name.partition(".")[0] for name in json.loads(run(installed / "python", "-c", program, cwd=outside))}
     assert "flake8_tf2" in modules
-    assert not modules & {"tensorflow", "keras", "yaml", "ast_grep_py"}
+    assert not modules & {"tensorflow", "keras", "yaml", "ast_grep_py", "pygls", "lsprotocol", "pylsp", "nbformat"}

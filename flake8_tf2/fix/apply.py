@@ -78,6 +78,14 @@ def _without_compat(
     return None if rest or result.failed else result
 
 
+def applies_alone(source: str, finding: Finding) -> bool:
+    """Whether the fix of a finding of a source fits it and leaves valid Python, if nothing else is fixed."""
+    starts = [*_line_starts(source), len(source) + 1]
+    if not _is_possible(starts, finding):
+        return False
+    return _compiles(_write(source, [finding])[0], 0 if _compiles(source, 0) else ast.PyCF_ONLY_AST)
+
+
 def _to_fixpoint(
     source: str, filename: str, options: Options, allowed: set[Applicability], reported: Reported, tf1: bool
 ) -> Fixed:

@@ -200,7 +200,7 @@ def merge(edits: list[Edit]) -> tuple[Edit, ...]:
     """The edits of a fix in their order: each once, and what is inserted where a replacement begins as part of it."""
     merged: list[Edit] = []
     for edit in sorted(dict.fromkeys(edits)):
-        span, text = edit
+        span, text = edit.span, edit.text
         if span[:2] == span[2:] and not text:
             continue
         last = merged[-1] if merged else None

@@ -44,10 +44,9 @@ class TextReport:
             if finding.applicability is Applicability.UNSAFE and finding not in taken_back:
                 reason = " (has an unsafe fix)"
                 self._unsafe += 1
-            where = f"{result.name}:{finding.span.line}:{finding.span.column}"
-            lines.append(f"{where}: {finding.code} {finding.message}{reason}")
+            lines.append(f"{finding.place(result.name)}: {finding.code} {finding.message}{reason}")
         for finding, reason in result.failed:
-            lines.append(f"{result.name}:{finding.span.line}: {finding.code} its fix was taken back: {reason}")
+            lines.append(f"{finding.place(result.name)}: {finding.code} its fix was taken back: {reason}")
         if lines:
             print("\n".join(lines), file=self._out())
 

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple
 
-from flake8_tf2.files import encode, read_bytes, write_atomically
+from flake8_tf2.files import PythonFile, Unreadable, read_bytes, write_atomically
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import Fixed, fix_source
 from flake8_tf2.lint import lint
@@ -71,52 +71,66 @@ def fix_file(path: str, settings, unsafe: bool = False, program: ProgramOptions 
 
 
 def _fix(content: bytes, name: str, settings, unsafe: bool, program: ProgramOptions | None) -> Result:
-    source, every = lint_bytes(content, name, settings.options)
-    findings = settings.reported(every, name, source)
+    file, every = lint_bytes(content, name, settings.options)
+    if file is None:  # its bytes are no text
+        return Result(name, "", content, content, [], settings.reported(every, name, ""))
+    findings = settings.reported(every, name, file.source)
     if not findings:
         return Result(name, "", content, content)
-    if not source:  # its bytes are no text
-        return Result(name, "", content, content, [], findings)
+    unread = [f for f in file.unread(settings.options) if f in findings]
+
+    def stuck(reason: str) -> Result:
+        return Result(name, "", content, content, [], file.placed(findings), [], reason)
+
     if program is not None:
-        result = _convert(content, name, source, findings, settings, program)
-        if result is not None:
-            silenced = any(f.severity is not Severity.HINT for f in set(every) - set(findings))
-            if silenced and result.converted:
-                stuck = "some of its findings are silenced or not selected, and a program is converted as a whole"
-                return Result(name, "", content, content, [], findings, [], stuck)
-            return result
-    fixed = fix_source(source, name, settings.options, unsafe, lambda found, text: settings.reported(found, name, text))
-    return _encoded(name, content, source, fixed)
+        try:
+            fixed = _converted(file, name, findings, settings, program)
+        except Unconverted as reason:
+            return stuck(str(reason))
+        if fixed is not None:
+            if any(f.severity is not Severity.HINT for f in set(every) - set(findings)):
+                return stuck("some of its findings are silenced or not selected, and a program is converted as a whole")
+            if unread:
+                return stuck("it has cells that do not parse, and a program is converted as a whole")
+            try:
+                return _result(file, name, content, fixed)._replace(converted=True)
+            except Unreadable as error:
+                return stuck(str(error))
+
+    def reported(found: list[Finding], text: str) -> list[Finding]:
+        file.note(found, text)
+        return settings.reported(found, name, text)
+
+    fixed = fix_source(file.source, name, settings.options, unsafe, reported)
+    return _result(file, name, content, fixed._replace(left=[*fixed.left, *unread]))
 
 
-def _convert(
-    content: bytes, name: str, source: str, findings: list[Finding], settings, program: ProgramOptions
-) -> Result | None:
-    """What becomes of a whole program; None of a file that is none."""
+class Unconverted(Exception):
+    """A program stays as it is; the message says why, with the place."""
+
+
+def _converted(file: PythonFile, name: str, findings: list[Finding], settings, program: ProgramOptions) -> Fixed | None:
+    """What becomes of a whole program; None of a file that is none. Raises Unconverted."""
     from flake8_tf2.convert.program import NO_PROGRAM, convert_source  # not needed for local fixes
 
     try:
-        converted = convert_source(source, name, settings.options, program.jit, program.exact)
+        converted = convert_source(file.source, name, settings.options, program.jit, program.exact)
     except Exception as error:  # a mistake of ours must not cost the other files
-        return Result(
-            name, "", content, content, [], findings, [], f"the converter failed: {type(error).__name__}: {error}"
-        )
+        raise Unconverted(f"the converter failed: {type(error).__name__}: {error}") from error
     if converted.reason == NO_PROGRAM:
         return None
     if converted.reason:
-        place = f"line {converted.line}: " if converted.line else ""
-        return Result(name, "", content, content, [], findings, [], place + converted.reason)
-    left = settings.reported(lint(converted.source, name, settings.options), name, converted.source)
-    result = _encoded(name, content, source, Fixed(converted.source, findings, left, []))
-    return result._replace(converted=not result.error)
+        raise Unconverted(f"{file.line(converted.line)}: {converted.reason}" if converted.line else converted.reason)
+    found = lint(converted.source, name, settings.options)
+    file.note(found, converted.source)
+    return Fixed(converted.source, findings, settings.reported(found, name, converted.source), [])
 
 
-def _encoded(name: str, content: bytes, source: str, fixed: Fixed) -> Result:
-    try:
-        after = content if fixed.source == source else encode(fixed.source, content)
-    except UnicodeEncodeError as error:
-        return Result(name, f"a fix needs a character that the encoding of the file does not have: {error}")
-    return Result(name, "", content, after, fixed.applied, fixed.left, [tuple(f) for f in fixed.failed])
+def _result(file: PythonFile, name: str, content: bytes, fixed: Fixed) -> Result:
+    """Raises Unreadable where the file cannot have this source."""
+    after = content if fixed.source == file.source else file.encoded(fixed.source)
+    failed = [(file.placed([finding])[0], reason) for finding, reason in fixed.failed]
+    return Result(name, "", content, after, file.placed(fixed.applied), file.placed(fixed.left), failed)
 
 
 def write(result: Result) -> str:

@@ -148,16 +148,15 @@ def _fixed(before: str, unsafe: bool) -> Iterator[tuple[str, list[str]]]:
     """(a file with what `fix` makes of a program, what is to be said of it)."""
     import tempfile
 
-    from flake8_tf2.files import encode, read_bytes
+    from flake8_tf2.files import PythonFile, read_bytes
     from flake8_tf2.fix.apply import fix_source
     from flake8_tf2.options import Options
-    from flake8_tf2.run import lint_bytes
 
-    content = read_bytes(before)
-    source, _ = lint_bytes(content, before, Options())
-    if not source:
-        raise UsageError(f"{before}: it is no Python source")
-    fixed = fix_source(source, before, Options(), unsafe)
+    try:
+        file = PythonFile(read_bytes(before))
+    except (UnicodeError, SyntaxError, LookupError):
+        raise UsageError(f"{before}: it is no Python source") from None
+    fixed = fix_source(file.source, before, Options(), unsafe)
     notes = []
     if not fixed.applied:
         notes.append("fix changed nothing")
@@ -166,7 +165,7 @@ def _fixed(before: str, unsafe: bool) -> Iterator[tuple[str, list[str]]]:
                      f"{fixed.left[0].code} {fixed.left[0].message}")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="flake8-tf2-fixed-") as folder:
         path = Path(folder, os.path.basename(before))
-        path.write_bytes(encode(fixed.source, content))
+        path.write_bytes(file.encoded(fixed.source))
         yield str(path), notes
 
 

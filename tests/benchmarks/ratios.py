@@ -16,6 +16,7 @@ import ast
 import os
 import resource
 import shlex
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from typing import Callable
 
 from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
+from tests.editor.raw import RawClient
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
@@ -153,6 +155,43 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def program_of(lines: int) -> str:
+    """A file of about so many lines: the examples, one behind the other."""
+    texts = ["\n".join(line for line in text.splitlines() if "__future__" not in line) + "\n" for text in sources()]
+    parts: list[str] = []
+    while sum(part.count("\n") for part in parts) < lines:
+        parts.append(texts[len(parts) % len(texts)])
+    return "".join(parts)
+
+
+def editor_ratio(turns: int, lines: int = 2000) -> float:
+    """The language server's answer to a change, over `ast.parse` of the file: medians of the time on the clock.
+
+    From the first byte of the change that the client writes to the last byte of the diagnostics that it reads.
+    """
+    text = program_of(lines)
+    answers, parses = [], []
+    with tempfile.TemporaryDirectory() as folder, RawClient([sys.executable, "-m", "flake8_tf2.cli", "lsp"]) as client:
+        uri = (Path(folder) / "a.py").as_uri()
+        client.request("initialize", {"capabilities": {}, "processId": None, "rootUri": Path(folder).as_uri()})
+        client.notify("initialized", {})
+        opened = {"uri": uri, "languageId": "python", "version": 0, "text": text}
+        client.notify("textDocument/didOpen", {"textDocument": opened})
+        client.read(lambda message: message.get("params", {}).get("version") == 0)
+        for version in range(1, turns + 1):
+            start = time.perf_counter()
+            ast.parse(text)
+            parses.append(time.perf_counter() - start)
+            at = {"line": version * 37 % lines, "character": 0}
+            change = {"range": {"start": at, "end": at}, "text": "\n"}
+            start = time.perf_counter()
+            document = {"uri": uri, "version": version}
+            client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+            client.read(lambda message: message.get("params", {}).get("version") == version)
+            answers.append(time.perf_counter() - start)
+    return statistics.median(answers) / statistics.median(parses)
+
+
 def memory_ratio() -> float:
     """The peak of `check` on a file of 5 MB over the peak of `ast.parse` of it, each in a process of its own, without start-up."""
     with tempfile.TemporaryDirectory() as folder:
@@ -209,6 +248,7 @@ def main() -> None:
             folder = Path(name)
             write_tree(folder, 3_000 if quick else 10_000, tail)
             show(f"flake8 --select TF with plugin / without{which}", flake8_ratio(folder, 3 if quick else 5), 1.05)
+    show("answer of the language server / ast.parse, 2,000 lines", editor_ratio(10 if quick else 40), 3.0)
     show("peak memory of check / of ast.parse, 5 MB", memory_ratio(), 1.3)
 
 

@@ -19,3 +19,8 @@ def test_lint_is_of_the_order_of_the_parse():
 @pytest.mark.slow
 def test_check_needs_little_more_memory_than_the_parse():
     assert ratios.memory_ratio() < 1.3
+
+
+@pytest.mark.slow
+def test_the_language_server_answers_a_change_soon():
+    assert any(ratios.editor_ratio(15) < 3 for _ in range(3))
