@@ -43,7 +43,7 @@ def check_file(path: str, settings, form: str = "text", quote: bool = False) -> 
         source = "" if file is None else file.source
         findings = settings.reported(findings, name, source)
         findings = findings if file is None else file.placed(findings)
-        quoted = source if quote and isinstance(file, PythonFile) else ""  # cells are not lines of the file
+        quoted = source if quote and type(file) is PythonFile else ""  # cells are not lines of the file
         text = as_json(name, findings) if form == "json" else as_text(name, findings, quoted)
         return Checked(name, "", len(findings), text)
 
