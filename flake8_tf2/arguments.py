@@ -1,7 +1,5 @@
 """The arguments of a call, bound to the parameters of a TF1 signature."""
 
-from __future__ import annotations
-
 import ast
 from typing import NamedTuple
 

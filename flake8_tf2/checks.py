@@ -4,9 +4,8 @@ Each takes a file and its references, and yields what it found; the rule file th
 the message.
 """
 
-from __future__ import annotations
-
 import ast
+import functools
 import re
 from typing import Iterator, NamedTuple, Sequence
 
@@ -44,11 +43,7 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
                     word = "in" if isinstance(operator, ast.In) else "not in"
                     yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": word})
                 continue
-            if not isinstance(operator, (ast.Eq, ast.NotEq)):
-                continue
-            if isinstance(left, ast.Constant) and isinstance(left.value, str):
-                continue
-            if isinstance(right, ast.Constant) and isinstance(right.value, str):
+            if not isinstance(operator, (ast.Eq, ast.NotEq)) or _is_string(left) or _is_string(right):
                 continue
             tensor = _tensor(file, left, scope, block) or _tensor(file, right, scope, block)
             if _is_none(left) or _is_none(right):  # a tensor is unequal to None in both; a variable raises in TF2
@@ -62,6 +57,10 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
 def _may_be_tf1(file: File, references: list[Reference]) -> bool:
     """Whether tensors of the file can be TF1's: elsewhere these spellings mean what they say."""
     return file.is_tf1 or any(reference.spelling == "compat" for reference in references)
+
+
+def _is_string(node: ast.expr) -> bool:
+    return node.__class__ is ast.Constant and node.value.__class__ is str
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -169,7 +168,7 @@ _VARIABLES = {"tf.Variable", "tf.get_variable", "tf.contrib.framework.variable",
 #: What makes layers with weights. Of contrib only these words: the modules have much else besides.
 _LAYERS = ("tf.layers.", "tf.keras.layers.")
 _NO_LAYERS = ("InputSpec", "flatten", "Flatten", "dropout", "Dropout", "pool", "Pool", "Input")
-_CONTRIB_LAYERS = re.compile(
+_CONTRIB_LAYERS = (
     r"tf\.contrib\.(layers|slim)\.(\w*conv\w*|(legacy_)?(fully_connected|linear|relu)|relu6|elu|\w+_norm"
     r"|gdn|GDN|bias_add|embed_sequence|bow_encoder|spatial_softmax|stack|repeat|\w*from_feature_columns)"
     r"|tf\.(nn\.rnn_cell|contrib\.rnn)\.(?!Dropout|Residual|Device|Highway|Multi)\w*(Cell|LSTM)"
@@ -221,8 +220,9 @@ def container(file: File, references: list[Reference]) -> Iterator[Found]:
         )
 
 
+@functools.lru_cache(maxsize=4096)
 def _builds_layer(symbol: str) -> bool:
-    if _CONTRIB_LAYERS.fullmatch(symbol):
+    if re.fullmatch(_CONTRIB_LAYERS, symbol):
         return "unit_norm" not in symbol
     return symbol.startswith(_LAYERS) and not any(word in symbol for word in _NO_LAYERS)
 
@@ -319,7 +319,7 @@ def _is_history(node: ast.expr) -> bool:
 
 def hub_call(file: File, references: list[Reference]) -> Iterator[Found]:
     """Calls of a `hub.Module`, which what `hub.load` returns takes in another way."""
-    if not any(reference.symbol == "hub.Module" for reference in references):
+    if "hub" not in file.source or not any(reference.symbol == "hub.Module" for reference in references):
         return
     for scope, block, expressions, _ in file.references.layout.entries:
         for node in (inner for expression in expressions for inner in ast.walk(expression)):

@@ -1,7 +1,5 @@
 """What the matching of one file passes around: the file, a use of a symbol, a match of a rule."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from flake8_tf2.arguments import Arguments

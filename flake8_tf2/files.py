@@ -7,7 +7,6 @@ import errno
 import io
 import os
 import stat
-import tempfile
 import tokenize
 from pathlib import Path
 from typing import Iterator
@@ -204,6 +203,8 @@ def line_of_byte(error: UnicodeDecodeError) -> int:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step, keeping its mode and owner; a failure leaves the old one."""
+    import tempfile  # here: a command that writes nothing starts without it
+
     path = Path(os.path.realpath(path))
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".flake8-tf2-")
     try:

@@ -1,7 +1,5 @@
 """What `lint` returns: findings, with at most one fix each."""
 
-from __future__ import annotations
-
 import enum
 from typing import NamedTuple
 

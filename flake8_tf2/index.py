@@ -116,7 +116,7 @@ def pack_rules(rules: list[dict], table: SymbolTable) -> dict:
             entry["use"] = [rule["use"]] if isinstance(rule["use"], str) else rule["use"]
         structure = {key: rule[key] for key in ("rule", "constraints", "utils") if key in rule}
         if structure:
-            entry["structure"] = structure
+            entry["structure"] = _dump(structure)
         packed.append(entry)
         for symbol in symbols:
             if symbol.endswith(".*"):

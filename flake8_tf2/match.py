@@ -1,7 +1,5 @@
 """From references to findings: which rules speak of a reference, and whether their conditions hold."""
 
-from __future__ import annotations
-
 import ast
 import re
 from typing import Callable, NamedTuple
@@ -50,7 +48,7 @@ def match_references(file: File, references: list[Reference]) -> list[Match]:
             matches = _by_outcome(file, reference, plan, form, use)
         if matches:
             place = reference.place
-            for rule, _, _, severity, _, _, evident, message, _ in matches:
+            for rule, severity, evident, message in matches:
                 where = place if rule.at == "symbol" else _place(rule, use)
                 found.append(
                     _new(
@@ -74,23 +72,9 @@ def _shape(call: ast.Call | None) -> tuple:
     return tuple(shape)
 
 
-class Plan(NamedTuple):
-    """What is known of all references to a symbol that are spelled and used in one way.
-
-    groups: the rules that may speak of it, the more exact before the less. families, parameters: those of names and of
-    parameters. positional: the parameters that have a position.
-    matches: what is found in each of them, place and certainty aside; None where that depends on more.
-    forms: what is known of uses of one shape.
-    """
-
-    groups: list[list[Rule]]
-    families: list[Rule]
-    parameters: list[Rule]
-    row: Row | None
-    native: bool
-    positional: list[str]
-    matches: list[Match] | None
-    forms: dict[tuple, Form]
+#: What is found, apart from the place and how certain it is: rule, severity, evident, message. It is kept from file to
+#: file, so it must hold nothing of one: a node or scope would keep a whole tree alive.
+Told = tuple[Rule, Severity, bool, str]
 
 
 class Form(NamedTuple):
@@ -102,8 +86,27 @@ class Form(NamedTuple):
     """
 
     varying: list[Rule]
-    outcomes: dict[tuple[bool, ...], list[Match]] | None
+    outcomes: dict[tuple[bool, ...], list[Told]] | None
     binds: bool
+
+
+class Plan(NamedTuple):
+    """What is known of all references to a symbol that are spelled and used in one way.
+
+    groups: the rules that may speak of it, the more exact before the less. families, parameters: those of names and of
+    parameters. positional: the parameters that have a position.
+    matches: what is found in each of them; None where that depends on more.
+    forms: what is known of uses of one shape.
+    """
+
+    groups: list[list[Rule]]
+    families: list[Rule]
+    parameters: list[Rule]
+    row: Row | None
+    native: bool
+    positional: list[str]
+    matches: list[Told] | None
+    forms: dict[tuple, Form]
 
 
 def _plan(file: File, reference: Reference) -> Plan:
@@ -137,7 +140,7 @@ def _plan(file: File, reference: Reference) -> Plan:
     )
     if parameters or conditional or reference.spelling == "compat":
         return plan
-    return plan._replace(matches=_match_one(file, reference, plan))
+    return plan._replace(matches=_told(_match_one(file, reference, plan)))
 
 
 def _form(file: File, reference: Reference, plan: Plan) -> Form:
@@ -156,8 +159,12 @@ def _use(reference: Reference, plan: Plan) -> Use:
     return _new(Use, (reference, plan.row, plan.native, arguments))
 
 
-def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: Use | None) -> list[Match]:
-    """The matches of a reference, place and certainty aside."""
+def _told(matches: list[Match]) -> list[Told]:
+    return [(match.rule, match.severity, match.evident, match.message) for match in matches]
+
+
+def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: Use | None) -> list[Told]:
+    """What is found at a reference."""
     outcome = [_holds(file, rule, use) for rule in form.varying]
     for rule in form.varying:
         if rule.hint:
@@ -167,7 +174,7 @@ def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: U
     key = tuple(outcome)
     matches = form.outcomes.get(key)
     if matches is None:
-        matches = form.outcomes[key] = _match_one(file, reference, plan)
+        matches = form.outcomes[key] = _told(_match_one(file, reference, plan))
     return matches
 
 
@@ -279,7 +286,10 @@ def rules_of(file: File, use: Use) -> list[Rule]:
 
 
 def conditions_hold(file: File, use: Use, when: dict) -> bool:
-    """Whether all conditions on the file and the arguments of a call hold; those never do for what is not called."""
+    """Whether all conditions on the file and the arguments of a call hold.
+
+    Of what is not called none does, but for those that speak of the file alone, or of `self` alone.
+    """
     if not when:
         return True
     if "file" in when:
@@ -291,7 +301,9 @@ def conditions_hold(file: File, use: Use, when: dict) -> bool:
             return True
     arguments = use.arguments
     if arguments is None:
-        return False
+        if when.keys() != {"self"}:
+            return False
+        arguments = Arguments({}, False)
     for name, condition in when.items():
         if name != "file" and not condition_holds(file, use, arguments, name, condition):
             return False

@@ -1,7 +1,5 @@
 """The options of a run, the same for flake8, the command line and the editor."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

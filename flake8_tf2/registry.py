@@ -1,7 +1,5 @@
 """The rules and the symbol table that a run uses, loaded once."""
 
-from __future__ import annotations
-
 import functools
 import json
 from pathlib import Path
@@ -31,7 +29,7 @@ class Rule(NamedTuple):
     targets: dict = {}
     covers: str | list = ()
     evident: bool = False
-    structure: dict = {}
+    structure: str = ""  # a rule of ast-grep, as JSON
     severity: str = ""
 
 

@@ -31,6 +31,8 @@ def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: l
         return
     import multiprocessing
 
+    global _settings
+    _settings = settings  # a process that is forked has them
     with multiprocessing.Pool(processes, _start, (work, flake8_arguments)) as pool:
         yield from pool.imap(_work_in_process, itertools.chain(first, paths), _CHUNK)
 
@@ -47,11 +49,13 @@ def _start(work: Callable, flake8_arguments: list[str]) -> None:
     global _work, _settings
     import signal
 
-    from flake8_tf2 import settings
-
     gc.set_threshold(*collector.SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
-    _work, _settings = work, settings.read(flake8_arguments)
+    _work = work
+    if _settings is None:
+        from flake8_tf2 import settings
+
+        _settings = settings.read(flake8_arguments)
 
 
 def _work_in_process(path: str):

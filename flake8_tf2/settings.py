@@ -57,7 +57,8 @@ class Settings(NamedTuple):
     def reported(self, findings: list[Finding], path: str, source: str) -> list[Finding]:
         """The findings that flake8 would show for a file: selected, not ignored, not silenced by noqa."""
         guide = self.guides.style_guide_for(path)
-        chosen = [f for f in findings if guide.should_report_error(f.code) is Decision.Selected]
+        codes = {c for c in {f.code for f in findings} if guide.should_report_error(c) is Decision.Selected}
+        chosen = [f for f in findings if f.code in codes]
         if not chosen or self.flake8.disable_noqa or "noqa" not in source.lower():
             return chosen
         lines = [line + "\n" for line in split_lines(source)]

@@ -20,7 +20,7 @@ def matches_structure(file: File, rule: Rule, reference: Reference) -> bool:
     """Whether the rule's ast-grep rule matches in the statement around the reference, at or around the reference."""
     text, first_line = _statement_text(file, reference)
     place = to_span(reference.place, file.references.layout.lines)  # ast-grep counts characters, too
-    config = _respelled(json.dumps(rule.structure), reference.symbol, _spelling(file, reference))
+    config = _respelled(rule.structure, reference.symbol, _spelling(file, reference))
     return _found_at(text, config, place.end_line - first_line, place.end_column - 1)
 
 

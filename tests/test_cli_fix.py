@@ -7,11 +7,12 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 
 import pytest
 
-from flake8_tf2 import cli, files
+from flake8_tf2 import cli
 from flake8_tf2.fix import run
 from flake8_tf2.fix.apply import Fixed
 from tests.test_cli import write
@@ -173,14 +174,14 @@ def test_a_read_only_file_is_not_replaced(fix, tmp_path, monkeypatch):
 
 
 def test_a_read_only_folder_leaves_the_others(fix, tmp_path, monkeypatch):
-    original = files.tempfile.mkstemp
+    original = tempfile.mkstemp
 
     def mkstemp(dir, prefix):
         if dir.name == "sub":
             raise PermissionError(13, "Permission denied")
         return original(dir=dir, prefix=prefix)
 
-    monkeypatch.setattr(files.tempfile, "mkstemp", mkstemp)
+    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
     assert fix("sub/a.py", "b.py", files={"sub/a.py": BEFORE, "b.py": BEFORE}) == 2
     assert (tmp_path / "sub" / "a.py").read_text() == BEFORE
     assert (tmp_path / "b.py").read_text() == AFTER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert.compiled import is_compiled
 from flake8_tf2.convert.dtypes import Dtypes
 from flake8_tf2.convert.layout import shift
 from flake8_tf2.convert.model import INPUT, MOVES, STAYS, Unit
@@ -40,7 +41,7 @@ class Body:
             if len(signature) > self.writer.width - 24:
                 signature = "input_signature=[\n    " + ",\n    ".join(specs) + ",\n]"
             options.append(signature)
-        if self.writer.jit:
+        if self.writer.jit and is_compiled(self.program, self.slice, " ".join(specs)):
             options.append("jit_compile=True")
         if options:
             decorator += f"({', '.join(options)})"

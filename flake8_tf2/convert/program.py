@@ -16,6 +16,7 @@ from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import read_from_around
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.shared import factored
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
 from flake8_tf2.convert.summaries import with_summaries
@@ -106,7 +107,8 @@ def _converted(source: str, filename: str, options: Options, jit: bool, exact: b
     converted = _finished(lifted.text, writer.write(), filename, options, fixed.left)
     if converted.reason:
         raise Stuck(None, converted.reason)
-    return Text(folded(converted.source, lifted), writer, writer.pieces)
+    text = factored(converted.source, {function.name for function in writer.functions})
+    return Text(folded(text, lifted), writer, writer.pieces)
 
 
 def with_line_ends(text: str, source: str) -> str:

@@ -47,9 +47,9 @@ class Site(NamedTuple):
                 raise Refused("it has more arguments than TF 1.15's signature")
         return arguments
 
-    def spell(self, name: str) -> tuple[str, list[Edit]]:
-        """A full name as the file spells it, and the edits of imports that this needs."""
-        return self.builder.speller.spell(name, self.use.reference)
+    def spell(self, name: str, in_template: bool = False) -> tuple[str, list[Edit]]:
+        """A full name as the file spells it, and the edits of imports that this needs; in_template as for Speller."""
+        return self.builder.speller.spell(name, self.use.reference, in_template)
 
     def spelled(self, expression: str) -> tuple[str, list[Edit]]:
         """An expression with its full names as the file spells them, and the edits of imports that this needs."""
@@ -268,7 +268,7 @@ def fill(site: Site, template: str, drop: list[str], outer: ast.Call | None = No
     edits: list[Edit] = []
     for part in parsed.parts:
         if isinstance(part, templates.Name):
-            spelled, more = site.spell(part.name)
+            spelled, more = site.spell(part.name, in_template=True)
             edits += more
             parts.append(spelled)
         elif isinstance(part, templates.Hole):

@@ -168,6 +168,29 @@ def by_keyword(site: Site, spec: dict) -> list[Edit]:
     return change_arguments(site, {}, {}, set(site.arguments.bound))
 
 
+def is_one(node: ast.AST | None) -> bool:
+    """Whether a node is a list or tuple of one element."""
+    return isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred)
+
+
+def unwrapped(site: Site, display: ast.List | ast.Tuple) -> list[Edit]:
+    """The edits that write the one element of a list or tuple in its place."""
+    text = site.text
+    start, end = text.range(display)
+    first, last = text.range(display.elts[0])
+    before, behind = text.text[start:first], text.text[last:end]
+    if "#" in before + behind or "(" in before[1:] or ")" in behind[:-1]:
+        raise Refused("parentheses or a comment stand around the element of the list")
+    # An element of several lines stood within brackets, which let it.
+    opening, closing = ("(", ")") if "\n" in text.text[first:last] else ("", "")
+    return [text.edit(start, first, opening), text.edit(last, end, closing)]
+
+
+def only_element(site: Site, spec: dict) -> list[Edit]:
+    """The one element of the list or tuple that the argument `parameter` is."""
+    return unwrapped(site, site.arguments.bound[spec["parameter"]].value)
+
+
 def _drop(text: Text, order: list[Argument], index: int, has_left: bool) -> Edit:
     argument = order[index]
     if has_left:

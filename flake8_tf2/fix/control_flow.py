@@ -6,7 +6,7 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, fill_template, rename
-from flake8_tf2.fix.calls import change_arguments
+from flake8_tf2.fix.calls import change_arguments, is_one, unwrapped
 from flake8_tf2.fix.text import Refused
 
 
@@ -18,19 +18,19 @@ def cond_of_one(site: Site, spec: dict) -> list[Edit]:
     edits = []
     for branch in _branches(site):
         body = getattr(branch, "body", None)
-        if not isinstance(branch, ast.Lambda) or not _is_one(body):
+        if not isinstance(branch, ast.Lambda) or not is_one(body):
             raise Refused("one of the branches is no lambda that returns one tensor in a list")
         element = body.elts[0]
         if isinstance(element, ast.Constant):
             raise Refused("a branch returns a number, which TF1 made a tensor")
-        edits += _replaced(site, body, element)
+        edits += unwrapped(site, body)
     return edits
 
 
 def strict_cond(site: Site, spec: dict) -> list[Edit]:
     """Drop `strict`. Where the branches return lists of one, the list goes around the call: TF1 reads that alike."""
     dropped = change_arguments(site, {"strict": None}, {})
-    kinds = [type(b.body) for b in _branches(site) if isinstance(b, ast.Lambda) and _is_one(b.body)]
+    kinds = [type(b.body) for b in _branches(site) if isinstance(b, ast.Lambda) and is_one(b.body)]
     if not kinds:
         return dropped
     if len(kinds) != 2 or kinds[0] is not kinds[1]:
@@ -40,7 +40,7 @@ def strict_cond(site: Site, spec: dict) -> list[Edit]:
 
 def smart_cond(site: Site, spec: dict) -> list[Edit]:
     """Write the template, unless a branch returns a list of one: TF1 unpacked it for a tensor, and not for a bool."""
-    if any(_is_one(getattr(branch, "body", None)) for branch in _branches(site)):
+    if any(is_one(getattr(branch, "body", None)) for branch in _branches(site)):
         raise Refused("a branch returns a list of one tensor, which TF1 unpacked where the predicate was a tensor")
     return fill_template(site, spec)
 
@@ -51,9 +51,30 @@ def while_loop_structure(site: Site, spec: dict) -> list[Edit]:
     variables = site.arguments.bound["loop_vars"].value if "loop_vars" in site.arguments.bound else None
     statement = site.use.reference.statement
     unpacked = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], (ast.List, ast.Tuple))
-    if not _is_one(variables) or unpacked and statement.value is site.call:
+    if not is_one(variables) or unpacked and statement.value is site.call:
         return dropped
     return [*dropped, *_enclosed(site, type(variables), "[0]")]
+
+
+def without_back_prop(site: Site, spec: dict) -> list[Edit]:
+    """Stop the gradient at each result, for `back_prop=False`."""
+    if "TensorArray" in site.text.text:
+        raise Refused("a TensorArray has no gradient to stop: put tf.stop_gradient around the tensors of the result")
+    dropped = change_arguments(site, {"back_prop": None}, {})
+    stopped, edits = site.spelled("tf.nest.map_structure(tf.stop_gradient)")
+    start, end = site.text.range(site.call)
+    if is_one(site.arguments.bound["loop_vars"].value if "loop_vars" in site.arguments.bound else None):
+        outer = site.builder.parents.get(site.call)
+        if not isinstance(outer, ast.Subscript):
+            raise Refused("TF1 returned its one variable without a list: take it out of TF2's first")
+        end = site.text.range(outer)[1]
+    return [
+        *edits,
+        *dropped,
+        *rename(site, "tf.while_loop"),
+        site.text.edit(start, start, stopped[:-1] + ", "),
+        site.text.edit(end, end, ")"),
+    ]
 
 
 def _branches(site: Site) -> list[ast.expr | None]:
@@ -73,7 +94,7 @@ def while_loop_of_one(site: Site, spec: dict) -> list[Edit]:
     bound = site.arguments.bound
     variables = bound["loop_vars"].value if "loop_vars" in bound else None
     body = bound["body"].value if "body" in bound else None
-    if not _is_one(variables):
+    if not is_one(variables):
         raise Refused("its loop variables are not written here")
     end = site.text.range(site.call)[1]
     edits = [site.text.edit(end, end, "[0]"), *rename(site, "tf.while_loop")]
@@ -83,7 +104,7 @@ def while_loop_of_one(site: Site, spec: dict) -> list[Edit]:
         raise Refused("its body is not seen to return its variable in a list, as the loop variables are")
     returned = body.body
     if isinstance(returned, (ast.List, ast.Tuple)):
-        if type(returned) is type(variables) and _is_one(returned):
+        if type(returned) is type(variables) and is_one(returned):
             return edits
         raise Refused("its body returns another structure than its loop variables")
     if not _is_tensor(site, returned, {argument.arg for argument in body.args.args}):
@@ -91,24 +112,6 @@ def while_loop_of_one(site: Site, spec: dict) -> list[Edit]:
     start, last = site.text.range(returned)
     opening, closing = ("[", "]") if isinstance(variables, ast.List) else ("(", ",)")
     return [site.text.edit(start, start, opening), site.text.edit(last, last, closing), *edits]
-
-
-def _is_one(node: ast.AST | None) -> bool:
-    """Whether a node is a list or tuple of one element."""
-    return isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1 and not isinstance(node.elts[0], ast.Starred)
-
-
-def _replaced(site: Site, display: ast.expr, element: ast.expr) -> list[Edit]:
-    """A display of one element as the element alone."""
-    text = site.text
-    start, end = text.range(display)
-    first, last = text.range(element)
-    before, behind = text.text[start:first], text.text[last:end]
-    if "#" in before + behind or "(" in before[1:] or ")" in behind[:-1]:
-        raise Refused("parentheses or a comment stand around the tensor in the list")
-    # An element of several lines stood within brackets, which let it.
-    opening, closing = ("(", ")") if "\n" in text.text[first:last] else ("", "")
-    return [text.edit(start, first, opening), text.edit(last, end, closing)]
 
 
 def _is_tensor(site: Site, node: ast.expr, names: set[str]) -> bool:
@@ -135,4 +138,4 @@ def _returns_one(site: Site, body: ast.expr | None, kind: type) -> bool:
     reference = site.use.reference
     found = site.builder.file.resolver.values(body, reference.scope, reference.block)
     returned = [r for value in found if value.kind == "function" and value.scope for r in value.scope.returns]
-    return bool(returned) and len(found) == 1 and all(type(r) is kind and _is_one(r) for r in returned)
+    return bool(returned) and len(found) == 1 and all(type(r) is kind and is_one(r) for r in returned)

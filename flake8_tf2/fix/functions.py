@@ -7,8 +7,15 @@ from typing import Callable
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix import arrays, contrib, keras, programs
 from flake8_tf2.fix.build import Site, delete_statement, rename
-from flake8_tf2.fix.calls import adapt, by_keyword
-from flake8_tf2.fix.control_flow import cond_of_one, smart_cond, strict_cond, while_loop_of_one, while_loop_structure
+from flake8_tf2.fix.calls import adapt, by_keyword, only_element
+from flake8_tf2.fix.control_flow import (
+    cond_of_one,
+    smart_cond,
+    strict_cond,
+    while_loop_of_one,
+    while_loop_structure,
+    without_back_prop,
+)
 from flake8_tf2.fix.images import resize_images
 from flake8_tf2.fix.initializers import keras_initializer, without_dtype
 from flake8_tf2.fix.inputs import print_statement, py_func, reset_default_graph
@@ -56,6 +63,7 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "loss": loss,
     "metric_name": keras.metric_name,
     "native": native,
+    "only_element": only_element,
     "outside_arg_scope": contrib.outside_arg_scope,
     "path_ending": keras.path_ending,
     "predict_classes": keras.predict_classes,
@@ -66,11 +74,13 @@ FUNCTIONS: dict[str, Callable[[Site, dict], list[Edit]]] = {
     "resize_images": resize_images,
     "smart_cond": smart_cond,
     "strict_cond": strict_cond,
+    "testing_phase": keras.testing_phase,
     "test_helper": programs.test_helper,
     "tfrecord_compression": arrays.tfrecord_compression,
     "transpose_batch_time": contrib.transpose_batch_time,
     "variable_name": variable_name,
     "while_loop_of_one": while_loop_of_one,
     "while_loop_structure": while_loop_structure,
+    "without_back_prop": without_back_prop,
     "without_dtype": without_dtype,
 }

@@ -6,26 +6,37 @@ import ast
 
 from flake8_tf2.finding import Edit
 from flake8_tf2.fix.build import Site, delete_statement, is_simple, rename
+from flake8_tf2.fix.calls import is_one, unwrapped
 from flake8_tf2.fix.template import is_atomic
 from flake8_tf2.fix.text import Refused
 from flake8_tf2.match import literal_value
 
 
 def py_func(site: Site, spec: dict) -> list[Edit]:
-    """`tf.numpy_function` for `tf.py_func`, unless Tout may be a list of one type, which gives a list in TF1 only."""
+    """`tf.numpy_function` for `tf.py_func`. For a list of one type only TF1 returns a list: it goes around the call."""
     argument = site.arguments.bound.get("Tout")
     if argument is None:
         raise Refused("the call does not give Tout")
     types = argument.value
     if isinstance(types, (ast.List, ast.Tuple)):
-        if len(types.elts) < 2 or any(isinstance(t, ast.Starred) for t in types.elts):
-            raise Refused("Tout is a list of one type, or of none: TF1 returns a list, eager TF2 the tensor")
-        return rename(site, "tf.numpy_function")
+        if not types.elts or any(isinstance(t, ast.Starred) for t in types.elts):
+            raise Refused("Tout is a list of no type: call the function itself where its result is not needed")
+        renamed = rename(site, "tf.numpy_function")
+        return [*renamed, *unwrapped(site, types), *_in_list(site)] if is_one(types) else renamed
     reference = site.use.reference
     values = site.builder.file.resolver.values(types, reference.scope, reference.block)
     if not values or any(v.kind != "symbol" for v in values):
         raise Refused("Tout may be a list of one type: TF1 returns a list, eager TF2 the tensor")
     return rename(site, "tf.numpy_function")
+
+
+def _in_list(site: Site) -> list[Edit]:
+    """The edits that put the call into a list; where its first item is taken, that goes instead."""
+    start, end = site.text.range(site.call)
+    outer = site.builder.parents.get(site.call)
+    if isinstance(outer, ast.Subscript) and literal_value(outer.slice) == (0, True):
+        return [site.text.edit(end, site.text.range(outer)[1], "")]
+    return [site.text.edit(start, start, "["), site.text.edit(end, end, "]")]
 
 
 def reset_default_graph(site: Site, spec: dict) -> list[Edit]:

@@ -6,7 +6,7 @@ import ast
 import re
 
 from flake8_tf2.finding import Edit
-from flake8_tf2.fix.build import Site, fill
+from flake8_tf2.fix.build import Site, delete_statement, fill
 from flake8_tf2.fix.calls import change_arguments
 from flake8_tf2.fix.text import Refused
 from flake8_tf2.match import literal_value
@@ -37,6 +37,18 @@ def decayed_rate(site: Site, spec: dict) -> list[Edit]:
     edits.append(text.edit(rate.value, rate.value, f"{schedule}("))
     edits.append(text.edit(rate.end, rate.end, f", 1, {decay})"))
     return edits + change_arguments(site, {"decay": None}, {}, moved={"decay"})
+
+
+#: Methods that train, and functions that read or change the learning phase.
+_OF_PHASE = {"fit", "fit_generator", "train_on_batch", "learning_phase", "learning_phase_scope", "in_train_phase"}
+
+
+def testing_phase(site: Site, spec: dict) -> list[Edit]:
+    """Delete the statement that says that nothing trains, in a file where nothing does."""
+    for node in ast.walk(site.builder.file.references.layout.tree):
+        if getattr(node, "attr", None) in _OF_PHASE or getattr(node, "id", None) in _OF_PHASE:
+            raise Refused(f"line {node.lineno} trains, or asks for the phase: pass training=False where it matters")
+    return delete_statement(site)
 
 
 def predict_classes(site: Site, spec: dict) -> list[Edit]:

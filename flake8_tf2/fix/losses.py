@@ -139,7 +139,7 @@ def _elements(site: Site) -> _Elements:
     name = site.match.symbol.rpartition(".")[2]
     elements = _ELEMENTS.get(name)
     if elements is None:
-        raise Refused("it is written out by hand")
+        raise Refused("its elements are rows: write it out, as the page of the rule does")
     if ".contrib." in site.match.symbol and name == "sparse_softmax_cross_entropy":
         elements = elements._replace(template=elements.template.replace("{labels}", "tf.reshape({labels}, [-1])"))
     smoothing = site.arguments.bound.get("label_smoothing")

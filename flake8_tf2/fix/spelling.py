@@ -37,6 +37,9 @@ _SAME_AS_WRITTEN = {
     "tf.nn.sigmoid_cross_entropy_with_logits", "tf.nn.sparse_softmax_cross_entropy_with_logits",
 }  # fmt: skip
 
+#: One more, of which only templates say the same: they stop the gradient at its labels, as TF1's function did.
+_SAME_IN_TEMPLATES = {*_SAME_AS_WRITTEN, "tf.nn.softmax_cross_entropy_with_logits"}
+
 
 class Speller:
     """Spells names for one file; collects nothing, so that each fix carries the import edits that it needs."""
@@ -46,10 +49,11 @@ class Speller:
         self.text = text
         self._module = file.references.layout.module
 
-    def spell(self, name: str, reference: Reference) -> tuple[str, list[Edit]]:
+    def spell(self, name: str, reference: Reference, in_template: bool = False) -> tuple[str, list[Edit]]:
         """The spelling of a full name (`tf.math.log`, `absl.logging.info`) at a reference, and edits of imports.
 
-        Raises Refused where no import of the file gives it and one cannot be added.
+        in_template: a template writes its arguments, too. Raises Refused where no import of the file gives the name
+        and one cannot be added.
         """
         head = next((h for h in _MODULES if name == h or name.startswith(h + ".")), None)
         if head is None:
@@ -61,10 +65,14 @@ class Speller:
             return found + rest, []
         if head == "tf":
             compat = self._bound("tensorflow.compat.v1", reference.scope, reference.place.line)
-            if compat and self._same_in_compat(name):
+            same = _SAME_IN_TEMPLATES if in_template else _SAME_AS_WRITTEN
+            if compat and self._same_in_compat(name, same):
                 return compat + rest, []
             if compat:
-                raise Refused(f"{name} is not what tf.compat.v1 has, which this file imports")
+                raise Refused(
+                    f"{name} is not what tf.compat.v1 has, which this file imports:"
+                    " import tensorflow beside it, under another name"
+                )
             if self._bound("tensorflow.compat.v1", self._module):
                 raise Refused("tensorflow is shadowed here")
         binding = next((name for name in imports if not self._taken(name)), "")
@@ -73,9 +81,9 @@ class Speller:
             raise Refused(f"`{statement}` would collide with `{name}` in this file")
         return binding + rest, [self._import(imports[binding])]
 
-    def _same_in_compat(self, name: str) -> bool:
+    def _same_in_compat(self, name: str, as_written: set[str]) -> bool:
         row = self.file.table.row(name)
-        return row is not None and (row.status == "same" or name in _SAME_AS_WRITTEN) and row.compat
+        return row is not None and (row.status == "same" or name in as_written) and row.compat
 
     def _bound(self, module: str, scope: Scope, line: int = 0) -> str:
         """The name that an import gives to a module at a line, unless it is bound again or shadowed.

@@ -1,11 +1,9 @@
 """References of a file: the places that resolve to a TensorFlow symbol."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import re
-from typing import Dict, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 from flake8_tf2.names.scopes import ImportedName, Layout, Scope, bind_parameters, comprehension_scope
 from flake8_tf2.names.values import UNKNOWN, Resolver, Value
@@ -54,7 +52,7 @@ class Reference(NamedTuple):
     def place(self) -> Place:
         """From the head of the chain to the end of the node."""
         head, node = self.head, self.node
-        return Place(head.lineno, head.col_offset, node.end_lineno, node.end_col_offset)
+        return _new(Place, (head.lineno, head.col_offset, node.end_lineno, node.end_col_offset))
 
 
 class Meant(NamedTuple):
@@ -77,7 +75,7 @@ def place_of(node: ast.AST) -> Place:
 
 
 #: What chains of attributes that start at one symbol mean; None where it is nothing of interest.
-Chains = Dict[Tuple[str, ...], Optional[Meant]]
+Chains = dict[tuple[str, ...], Meant | None]
 
 
 class References:
@@ -366,10 +364,11 @@ class References:
         kind = "value" if call is None else "call"
         certain = certain and meant.certain
         self._found.append(
-            Reference(
-                symbol, kind, first, last, meant.spelling, certain, scope, block, statement, call, known=meant.known
-            )
-        )
+            _new(Reference, (
+                symbol, kind, first, last, meant.spelling, certain, scope, block, statement, call, None, meant.known,
+                False,
+            ))
+        )  # fmt: skip
 
     def _told_already(self, symbol: str, node: ast.AST, scope: Scope, block: int, call: ast.Call | None) -> bool:
         """Whether a bare name says nothing that its assignment or import did not: `FLAGS` after `FLAGS = flags.FLAGS`.

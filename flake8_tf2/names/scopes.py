@@ -4,11 +4,8 @@ Only statements are visited here: expressions are looked at later, those that ma
 kept as the node that it was bound from; `values.py` says what that means.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
-import re
 from collections import defaultdict
 from typing import Iterator, NamedTuple
 
@@ -118,6 +115,7 @@ class Layout:
         """Forget the bindings, when all is done: they and their scopes hold each other."""
         for scope in (self.module, *self.scope_of.values(), *self.inside):
             scope.bindings.clear()
+        for scope in self.classes:
             scope.attributes.clear()
 
     @functools.cached_property
@@ -129,11 +127,13 @@ class Layout:
     def _version_lines(self) -> set[int]:
         """The lines that may test a version."""
         lines = set()
-        number, done = 1, 0
-        for found in re.finditer("|".join(_VERSION_WORDS), self.source):
-            number += len(split_lines(self.source[done : found.start()])) - 1
-            done = found.start()
-            lines.add(number)
+        for word in _VERSION_WORDS:  # a search for each is several times faster than a pattern of them all
+            before, *parts = self.source.split(word)
+            number = 1
+            for part in parts:
+                number += len(split_lines(before)) - 1
+                lines.add(number)
+                before = part
         return lines
 
     def encloses(self, outer: int, inner: int) -> bool:
@@ -334,7 +334,7 @@ class Layout:
         position = (statement.end_lineno, statement.end_col_offset)
         inner = Scope("function", statement, scope, self._new_block(block, "function"))
         self.scope_of[statement] = inner
-        scope.bind(statement.name, Binding("function", inner, position, block, scope))
+        scope.bind(statement.name, _new(Binding, ("function", inner, position, block, scope)))
         arguments = statement.args
         found = list(statement.decorator_list)
         found += arguments.defaults
@@ -504,7 +504,9 @@ class Layout:
             return False
         flags = self._version_flags
         if test.lineno not in self._version_lines:
-            text = self.lines[test.lineno - 1] if flags and test.lineno <= len(self.lines) else ""
+            if not flags:
+                return False
+            text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
             if not any(flag in text for flag in flags):
                 return False
         root_names = {n for n, bs in self.module.bindings.items() if any(_is_tensorflow(b) for b in bs)}
@@ -550,15 +552,14 @@ def _guarded(statement: ast.Try) -> bool | str:
 def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
     """Bind the parameters of a function or lambda in its scope; returns their annotations."""
     annotations = []
-    parameters = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
-    start = (0, 0)
-    for parameter in parameters:
-        inner.bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, inner.block, inner))]
+    bindings, block, start = inner.bindings, inner.block, (0, 0)
+    for parameter in arguments.posonlyargs + arguments.args + arguments.kwonlyargs:
+        bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, block, inner))]
         if parameter.annotation is not None:
             annotations.append(parameter.annotation)
     for parameter in (arguments.vararg, arguments.kwarg):
         if parameter is not None:
-            inner.bindings[parameter.arg] = [Binding("unknown", None, start, inner.block, inner)]
+            bindings[parameter.arg] = [_new(Binding, ("unknown", None, start, block, inner))]
             if parameter.annotation is not None:
                 annotations.append(parameter.annotation)
     return annotations

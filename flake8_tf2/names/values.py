@@ -3,8 +3,6 @@
 Nothing is computed ahead: a value is worked out when a reference asks for it, from the bindings that reach the place.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
 import typing
@@ -25,6 +23,19 @@ _MAX_DEPTH = 80
 _MAX_BINDINGS = 50
 
 
+class Held:
+    """The values in a container that no display shows; `parts` where they stand in order, each of several values.
+
+    Compared by identity: containers nest.
+    """
+
+    __slots__ = ("values", "parts")
+
+    def __init__(self, values: Iterable["Value"], parts: tuple[list["Value"], ...] = ()):
+        self.values = list(values)
+        self.parts = parts
+
+
 class Value(NamedTuple):
     """One thing that an expression may stand for.
 
@@ -41,19 +52,6 @@ class Value(NamedTuple):
     certain: bool = True
     scope: Scope | None = None
     node: ast.AST | Held | None = None
-
-
-class Held:
-    """The values in a container that no display shows; `parts` where they stand in order, each of several values.
-
-    Compared by identity: containers nest.
-    """
-
-    __slots__ = ("values", "parts")
-
-    def __init__(self, values: Iterable[Value], parts: tuple[list[Value], ...] = ()):
-        self.values = list(values)
-        self.parts = parts
 
 
 UNKNOWN = Value("unknown", certain=False)

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Iterator
 
@@ -148,6 +147,8 @@ def _job(arguments: argparse.Namespace, program: str, extra: list[str] | None = 
 @contextlib.contextmanager
 def _fixed(before: str, unsafe: bool) -> Iterator[tuple[str, list[str]]]:
     """(a file with what `fix` makes of a program, what is to be said of it)."""
+    import tempfile
+
     from flake8_tf2.files import PythonFile, read_bytes
     from flake8_tf2.fix.apply import fix_source
     from flake8_tf2.options import Options

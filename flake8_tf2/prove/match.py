@@ -146,7 +146,9 @@ def variables(before: list[dict], after: list[dict], tolerance: Tolerance) -> Va
     left, right = list(before), list(after)
     for same in (lambda b, a: b["name"] == a["name"], lambda b, a: a["name"].split("/")[-1] in _keras_slots(b["name"])):
         for entry in list(left):
-            found = next((a for a in right if same(entry, a) and a["value"][1] == entry["value"][1]), None)
+            # Several optimizers may have slots of one name.
+            alike = [a for a in right if same(entry, a) and a["value"][1] == entry["value"][1]]
+            found = min(alike, key=lambda a: tolerance.excess(entry["value"], a["value"]), default=None)
             if found is not None:
                 pairs.append((entry, found))
                 left.remove(entry)

@@ -137,7 +137,7 @@ def digest(job: Job) -> str:
     """A hash of a program and of all that it is given."""
     found = hashlib.sha256()
     found.update(Path(job.program).read_bytes())
-    found.update("\0".join(["", *job.args]).encode())
+    found.update("\0".join(["", *job.args, *job.preload]).encode())
     for folder in [job.cwd, *job.paths]:
         for path in sorted(Path(folder).rglob("*")) if folder else ():
             if path.is_file() and path.suffix != ".pyc":

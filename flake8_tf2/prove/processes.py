@@ -26,7 +26,8 @@ class Job(NamedTuple):
 
     cwd: the folder whose copy it runs in; without one that is empty. paths: put on sys.path after the program's own
     folder. nudge: 0, or the number of a pattern by which inputs and initial values are changed. resource: whether a TF1
-    program gets resource variables, whose values do not change while they are read.
+    program gets resource variables, whose values do not change while they are read. preload: names of modules whose
+    `install` is called before the program, to put made-up data in the place of what it would load.
     """
 
     program: str
@@ -35,6 +36,7 @@ class Job(NamedTuple):
     paths: Sequence[str] = ()
     nudge: int = 0
     resource: bool = False
+    preload: Sequence[str] = ()
 
 
 class Interpreter(NamedTuple):
@@ -82,7 +84,8 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
         asked.append({
             "program": os.path.abspath(job.program), "args": list(job.args), "folder": str(work),
             "paths": [os.path.abspath(path) for path in job.paths], "mode": interpreter.mode,
-            "randomness": interpreter.randomness, "nudge": job.nudge, "resource": job.resource, "result": str(path),
+            "randomness": interpreter.randomness, "nudge": job.nudge, "resource": job.resource,
+            "preload": list(job.preload), "result": str(path),
         })  # fmt: skip
     (folder / "jobs.json").write_text(json.dumps(asked), encoding="utf-8")
     log = folder / "log"
@@ -168,7 +171,9 @@ def _environment(interpreter: Interpreter, folder: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
         "TF_ENABLE_ONEDNN_OPTS": "0", "NVIDIA_TF32_OVERRIDE": "0", "MPLBACKEND": "Agg",
     })  # fmt: skip
-    if not interpreter.gpu:
+    if interpreter.gpu:
+        environment["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"  # TensorFlow takes all of its memory else
+    else:
         environment["CUDA_VISIBLE_DEVICES"] = "-1"
     return environment
 

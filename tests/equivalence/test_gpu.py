@@ -7,7 +7,6 @@ some become others (a softmax cross entropy whose labels do not add up to 1). `-
 from __future__ import annotations
 
 import contextlib
-import subprocess
 
 import pytest
 
@@ -18,7 +17,7 @@ import tensorflow as tf  # noqa: E402
 from flake8_tf2.prove.cases import Case  # noqa: E402
 from flake8_tf2.prove.compare import worst_difference  # noqa: E402
 from flake8_tf2.prove.results import entry, rounded  # noqa: E402
-from tests.equivalence.environment import versions  # noqa: E402
+from tests.equivalence.environment import gpu, versions  # noqa: E402
 from tests.equivalence.suite import PARAMS, RULES, Verdict, fixed, judge, results  # noqa: E402
 
 pytestmark = pytest.mark.gpu
@@ -27,24 +26,11 @@ pytestmark = pytest.mark.gpu
 @pytest.fixture(scope="module")
 def ran(request) -> dict:
     """What runs: the GPU, its driver, CUDA, TensorFlow."""
-    devices = tf.config.list_physical_devices("GPU")
-    if request.config.getoption("--gpu-dry-run"):
-        about = {"device": "none: a dry run on a CPU"}
-    elif devices:
-        details = tf.config.experimental.get_device_details(devices[0])
-        built = tf.sysconfig.get_build_info()
-        about = {"device": details["device_name"], "driver": driver()}
-        about.update({key: built.get(f"{key}_version", "") for key in ("cuda", "cudnn")})
-    else:
+    about = {"device": "none: a dry run on a CPU"} if request.config.getoption("--gpu-dry-run") else gpu()
+    if not about:
         pytest.skip("no GPU")
     tf.config.experimental.enable_tensor_float_32_execution(False)
     return {**about, **versions()}
-
-
-def driver() -> str:
-    """The version of the NVIDIA driver."""
-    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")[0]
 
 
 @contextlib.contextmanager

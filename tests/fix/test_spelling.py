@@ -83,7 +83,15 @@ def test_collision_is_refused(source):
             id="parameters of TF1 that are not used",
         ),
         pytest.param(
-            "tf.losses.softmax_cross_entropy(y, z)", "tf.losses.softmax_cross_entropy(y, z)", id="another gradient in TF1"
+            "tf.losses.softmax_cross_entropy(y, z)",
+            "tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits("
+            "labels=tf.stop_gradient(tf.cast(y, z.dtype)), logits=z))",
+            id="a gradient that the template stops",
+        ),
+        pytest.param(
+            "tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z)",
+            "tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z)",
+            id="another gradient in TF1",
         ),
         pytest.param(
             "tf.image.resize_images(x, [3, 4], 3)", "tf.image.resize_images(x, [3, 4], 3)", id="another sampling in TF1"

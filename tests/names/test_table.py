@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_tf2 import registry
-from flake8_tf2.names.table import in_range, parse_signature
+from flake8_tf2.names.table import Lines, in_range, parse_signature
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +105,11 @@ def test_members_in_tf2(table):
 def test_private_modules(table):
     assert table.private("tensorflow.python.ops.array_ops")["names"]["placeholder"] == "tf.placeholder"
     assert table.private("tensorflow.python.nothing") is None
+
+
+def test_lines_have_every_name_and_no_other():
+    texts = {f"tf.name_{number}": "text " * (number % 50) for number in range(0, 4000, 2)}
+    lines = Lines(Lines.pack(texts).encode())
+    assert {name: lines.get(name) for name in texts} == texts
+    others = ("", "a", "tf.name_", "zebra", *(f"tf.name_{number}" for number in range(1, 4000, 2)))
+    assert not any(name in lines for name in others)

@@ -38,9 +38,10 @@ def mixed(index, salt, ops=_Numpy):
 
 
 class Turn(object):
-    """Counts what a program runs."""
+    """number: how many things a program has run; making: how many variables are being made just now."""
 
     number = 0
+    making = 0
 
 
 class Draws(object):
@@ -69,7 +70,8 @@ class Draws(object):
             shape = self.math.cast(shape, self.dtypes.int32)
         count = self.math.reduce_prod(self.math.cast(shape, self.dtypes.int64))
         index = self.math.range(count, dtype=self.dtypes.int64)
-        if self.turn is not None:
+        # What a layer or a function of TF2 makes late, TF1 made at the start.
+        if self.turn is not None and not self.turn.making:
             # Asked when it is run, not when the graph is made. A prime, so that turns do not just shift the numbers.
             now = self.script.numpy_function(lambda: np.int64(self.turn.number), [], self.dtypes.int64)
             index = index + self.array.reshape(now, []) * 15485863
@@ -213,7 +215,7 @@ def install(turn):
         for name in ("random_gamma", "random_poisson", "random_poisson_v2", "parameterized_truncated_normal",
                      "fixed_unigram_candidate_sampler", "learned_unigram_candidate_sampler"):  # fmt: skip
             if hasattr(module, name):
-                setattr(module, name, _seeded(getattr(module, name)))
+                setattr(module, name, seeded(getattr(module, name)))
 
     def dataset_seed(seed=None):  # Dataset.shuffle
         return tuple(ops.convert_to_tensor(SEED, dtypes.int64) for _ in range(2))
@@ -260,7 +262,9 @@ def _sampled(found):
     return collections.namedtuple("CandidateSampler", names)(candidates, true, sampled)
 
 
-def _seeded(function):
+def seeded(function):
+    """A random op that draws one stream, whatever its seeds are."""
+
     def draw(*args, **kwargs):
         return function(*args, **dict(kwargs, seed=SEED, seed2=SEED))
 

@@ -57,7 +57,11 @@ class Functions(object):
         init = kind.__init__
 
         def created(this, *args, **kwargs):
-            init(this, *args, **kwargs)
+            self.turn.making += 1
+            try:
+                init(this, *args, **kwargs)
+            finally:
+                self.turn.making -= 1
             if self.trace is not None:
                 getattr(self, name).append(this)
 

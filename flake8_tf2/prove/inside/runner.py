@@ -1,12 +1,13 @@
 """Runs programs and tells what they printed, fetched, left in their variables and wrote.
 
 A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "randomness": "alike",
-"fresh" or "own", "nudge", "resource", "result"}. All jobs of a process have one mode and one randomness. The result of
-each is written to its "result" when it is there, as JSON.
+"fresh" or "own", "nudge", "resource", "preload", "result"}. All jobs of a process have one mode and one randomness.
+The result of each is written to its "result" when it is there, as JSON.
 """
 
 import ast
 import gc
+import importlib
 import importlib.util
 import io
 import json
@@ -85,7 +86,7 @@ class Process(object):
         out, err = job["result"] + ".out", job["result"] + ".err"
         saved = os.dup(1), os.dup(2), sys.stdout, sys.stderr
         _redirect(out, err)
-        before = os.getcwd(), list(sys.path), list(sys.argv), dict(os.environ), set(sys.modules)
+        before = os.getcwd(), list(sys.path), list(sys.argv), dict(os.environ), set(sys.modules), list(sys.meta_path)
         found = trace.Trace()
         result = {"status": "ok"}
         files = written.listing(job["folder"])
@@ -172,15 +173,17 @@ class Process(object):
             compat = self.module.compat.v1
             compat.__path__ = list(compat.__path__) + list(self.module.__path__)
             sys.modules["tensorflow"] = compat
+        for name in job["preload"]:
+            importlib.import_module(name).install()
         exec(compile(tree, job["program"], "exec", dont_inherit=True), module.__dict__)
         return module
 
     def _leave(self, job, before):
         """Undo what the program changed in the process."""
-        _, path, argv, environment, modules = before
+        _, path, argv, environment, modules, finders = before
         sys.modules["tensorflow"] = self.module
         sys.modules["__main__"] = getattr(self, "_main", sys.modules["__main__"])
-        sys.path[:], sys.argv[:] = path, argv
+        sys.path[:], sys.argv[:], sys.meta_path[:] = path, argv, finders
         os.environ.clear()
         os.environ.update(environment)
         own = tuple(os.path.abspath(p) + os.sep for p in [os.path.dirname(job["program"])] + job["paths"])

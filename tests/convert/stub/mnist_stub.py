@@ -120,4 +120,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install():
+    for name, module in list(sys.modules.items()):
+        if name.endswith("datasets.mnist") and "load_data" in vars(module):
+            module.load_data = load_data
     sys.meta_path.insert(0, _Finder())

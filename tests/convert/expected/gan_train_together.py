@@ -1,0 +1,63 @@
+"""GAN with tf.layers and variable scopes; both train ops in one run.
+
+The variable lists come from the collections, by scope.
+"""
+import numpy as np
+import tensorflow as tf
+
+np.random.seed(2)
+
+BATCH = 16
+IDEAS = 3
+POINTS = 8
+LR_G = 0.005
+LR_D = 0.005
+GRID = np.vstack([np.linspace(-1, 1, POINTS) for _ in range(BATCH)])
+
+
+def real_works():
+    a = np.random.uniform(1, 2, size=BATCH)[:, np.newaxis]
+    return a * np.power(GRID, 2) + (a - 1)
+
+
+G_l1_layer = tf.keras.layers.Dense(16, activation=tf.nn.relu)
+G_out_layer = tf.keras.layers.Dense(POINTS)
+
+l = tf.keras.layers.Dense(16, activation=tf.nn.relu, name='l')
+out = tf.keras.layers.Dense(1, activation=tf.nn.sigmoid, name='out')
+
+
+optimizer = tf.keras.optimizers.Adam(LR_D, epsilon=1e-8)
+optimizer_2 = tf.keras.optimizers.Adam(LR_G, epsilon=1e-8)
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, IDEAS], tf.float32),
+    tf.TensorSpec([None, POINTS], tf.float32),
+])
+def train_step(G_in, real):
+    with tf.GradientTape(persistent=True) as tape:
+        G_l1 = G_l1_layer(G_in)
+        G_out = G_out_layer(G_l1)
+        D_l0 = l(real)
+        prob0 = out(D_l0)
+        # reuse layers for generator
+        D_l1 = l(G_out)
+        prob1 = out(D_l1)
+        D_loss = -tf.reduce_mean(tf.math.log(prob0) + tf.math.log(1 - prob1))
+        G_loss = tf.reduce_mean(tf.math.log(1 - prob1))
+    train_D_variables = [*(v.value for v in l.trainable_variables), *(v.value for v in out.trainable_variables)]
+    train_D_gradients = tape.gradient(D_loss, train_D_variables)
+    train_G_variables = [*(v.value for v in G_l1_layer.trainable_variables), *(v.value for v in G_out_layer.trainable_variables)]
+    train_G_gradients = tape.gradient(G_loss, train_G_variables)
+    optimizer.apply_gradients(zip(train_D_gradients, train_D_variables))
+    optimizer_2.apply_gradients(zip(train_G_gradients, train_G_variables))
+    return [G_out, prob0, D_loss, None, None]
+
+
+for step in range(9):
+    works = real_works()
+    ideas = np.random.randn(BATCH, IDEAS)
+    paintings, pa0, Dl = [None if value is None else value.numpy() for value in train_step(G_in=ideas, real=works)][:3]
+    if step % 4 == 0:
+        print('step %d  D accuracy=%.3f  D score=%.3f  mean=%.3f' % (step, pa0.mean(), -Dl, paintings.mean()))

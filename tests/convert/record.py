@@ -1,0 +1,111 @@
+"""What is kept of the programs: how each reads when it is converted, and what TensorFlow 1.15 did with it.
+
+    python -m tests.convert.record [--python TF1_PYTHON] [--all] [NAME...]
+
+writes converted.txt (the programs that convert), expected/NAME.py (what is written for each) and, with an interpreter
+that has TensorFlow 1.15, tests/golden/programs/NAME.json.gz, where there is none of the program as it is (--all: anew).
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from flake8_tf2.convert.program import convert_source
+from flake8_tf2.prove import pair, recording
+from flake8_tf2.prove.processes import Job
+
+HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
+EXPECTED = HERE / "expected"
+CONVERTED = HERE / "converted.txt"
+GOLDEN = HERE.parent / "golden" / "programs"
+AGAIN = "python -m tests.convert.record --python TF1_PYTHON"
+#: Random ops of the others draw anew at each run, as they do without us. This makes layers after runs of another graph: when
+#: TF1 draws their initial values, and when TF2 does, are other turns.
+ALIKE = {"graph_as_default"}
+#: Larger arrays are kept as digests: this many programs must stay small.
+_WHOLE = 128
+
+
+def converted() -> list[str]:
+    """The names of the programs that convert."""
+    return CONVERTED.read_text("utf-8").split()
+
+
+def recorded(name: str) -> Path:
+    """The file with what TensorFlow 1.15 did with a program."""
+    return GOLDEN / f"{name}.json.gz"
+
+
+def job(name: str, program: Path | None = None) -> Job:
+    """A program, or what became of it, with the data that it needs."""
+    original = PROGRAMS / f"{name}.py"
+    stubs = ("mnist_stub",) if "tutorials.mnist" in original.read_text("utf-8") else ()
+    return Job(str(program or original), paths=(str(HERE / "stub"),) if stubs else (), preload=stubs)
+
+
+def settings(name: str, python: str | None = None, gpu: bool = False) -> pair.Settings:
+    """How a program is run."""
+    return pair.Settings(tf1_python=python, timeout=120, randomness="alike" if name in ALIKE else "fresh", gpu=gpu)
+
+
+def prove(processes: int, gpu: bool = False) -> dict[str, pair.Verdict]:
+    """The verdicts on what is kept of each program, by name; so many processes run them side by side."""
+    fresh = [name for name in converted() if name not in ALIKE]
+    groups = [group for group in (sorted(ALIKE), *(fresh[first::processes] for first in range(processes))) if group]
+    found = {}
+    with ThreadPoolExecutor(processes) as pool:
+        for group, verdicts in zip(groups, pool.map(lambda group: _prove(group, gpu), groups), strict=True):
+            found.update(zip(group, verdicts, strict=True))
+    return found
+
+
+def _prove(names: list[str], gpu: bool) -> list[pair.Verdict]:
+    recordings = [recording.read(str(recorded(name))) for name in names]
+    jobs = [job(name, EXPECTED / f"{name}.py") for name in names]
+    return pair.prove_recorded(recordings, jobs, settings(names[0], gpu=gpu))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the programs whose runs are recorded (default: all)")
+    parser.add_argument("--python", help="an interpreter with TensorFlow 1.15")
+    parser.add_argument("--all", action="store_true", help="record those anew that have not changed")
+    arguments = parser.parse_args()
+    _write_expected()
+    if arguments.python:
+        for name in arguments.names or converted():
+            if arguments.all or not is_recorded(name):
+                _record(name, settings(name, arguments.python))
+
+
+def is_recorded(name: str) -> bool:
+    """Whether there is a recording of a program as it is."""
+    return recorded(name).exists() and recording.read(str(recorded(name))).hash == pair.digest(job(name))
+
+
+def _write_expected() -> None:
+    names = []
+    EXPECTED.mkdir(exist_ok=True)
+    for path in sorted(PROGRAMS.glob("*.py")):
+        found = convert_source(path.read_text("utf-8"), path.name)
+        kept = EXPECTED / path.name
+        if found.reason:
+            kept.unlink(missing_ok=True)
+        else:
+            names.append(path.stem)
+            kept.write_text(found.source, "utf-8")
+    CONVERTED.write_text("\n".join(names) + "\n", "utf-8")
+
+
+def _record(name: str, how: pair.Settings) -> None:
+    found = pair.record(job(name), how, _WHOLE)
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    recording.write(str(recorded(name)), found)
+    print(f"{name}: {len(found.result['events'])} fetches, {recorded(name).stat().st_size} bytes", flush=True)
+
+
+if __name__ == "__main__":
+    main()
