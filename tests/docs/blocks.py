@@ -57,6 +57,11 @@ def pages() -> list[Path]:
     return sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "rules" / "README.md", *docs])
 
 
+def originals() -> list[Path]:
+    """The pages but for translations, whose blocks are those of their originals."""
+    return [path for path in pages() if not path.name.endswith(".zh.md")]
+
+
 def read(path: Path) -> list[Block]:
     """The blocks of a file, in order."""
     blocks, mark = [], None

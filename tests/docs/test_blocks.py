@@ -18,7 +18,7 @@ from flake8_tf2.rulefile import program
 from tests.docs import blocks as docs
 
 ALL = [block for path in docs.pages() for block in docs.read(path)]
-PLAYED = [path for path in docs.pages() if any(b.mark in ("run", "excerpt") for b in docs.read(path))]
+PLAYED = [path for path in docs.originals() if any(b.mark in ("run", "excerpt") for b in docs.read(path))]
 
 
 def name(value) -> str:

@@ -9,7 +9,7 @@ pytest.importorskip("tensorflow")
 from flake8_tf2.rulefile import program  # noqa: E402
 from tests.docs import blocks as docs  # noqa: E402
 
-PAGES = {path: docs.read(path) for path in docs.pages()}
+PAGES = {path: docs.read(path) for path in docs.originals()}
 
 
 def name(path) -> str:
