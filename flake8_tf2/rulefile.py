@@ -20,9 +20,9 @@ _KEYS = {
 _REQUIRED = ("code", "name", "message", "tf2", "note", "cases")
 _CASE_KEYS = {
     "before", "after", "manual", "keep", "refuse", "because", "finds", "says", "given", "observe", "steps", "drift",
-    "fails", "unproved", "options", "argv", "setup", "proof",
+    "fails", "unproved", "options", "argv", "setup", "proof", "cpu",
 }  # fmt: skip
-_CODE = ("before", "after", "manual", "keep", "refuse", "because", "says", "unproved", "setup", "proof")
+_CODE = ("before", "after", "manual", "keep", "refuse", "because", "says", "unproved", "setup", "proof", "cpu")
 _USES = ("call", "value", "import")
 _TYPES = {
     str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping", bool: "true or false",

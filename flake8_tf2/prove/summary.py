@@ -59,7 +59,9 @@ def _notes(results: dict[str, dict], cases: dict[str, list[dict]], longest: list
     left = [str(case["case"]) for case in longest if case["case"] not in known]
     notes = [f"Not run on a GPU: case {', '.join(left)}."] if left else []
     for case in cases["gpu"]:
-        if case["claim"] != "distribution" and case["cpu"] > _ROUNDING:
+        if "only" in case:
+            notes.append(f"Case {case['case']} was compared on the CPU: {case['only']}.")
+        elif case["claim"] != "distribution" and case["cpu"] > _ROUNDING:
             notes.append(f"Case {case['case']} is {case['cpu']:g} apart between the GPU and the CPU beside it.")
     return notes
 

@@ -9,6 +9,7 @@ that has TensorFlow 1.15, tests/golden/programs/NAME.json.gz, where there is non
 from __future__ import annotations
 
 import argparse
+import importlib.util
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,9 +52,15 @@ def settings(name: str, python: str | None = None, gpu: bool = False) -> pair.Se
     return pair.Settings(tf1_python=python, timeout=120, randomness="alike" if name in ALIKE else "fresh", gpu=gpu)
 
 
+def can_run(name: str) -> bool:
+    """Whether what a converted program needs besides TensorFlow is installed."""
+    uses_summaries = "tf.summary." in (EXPECTED / f"{name}.py").read_text("utf-8")
+    return not uses_summaries or importlib.util.find_spec("tensorboard") is not None
+
+
 def prove(processes: int, gpu: bool = False) -> dict[str, pair.Verdict]:
-    """The verdicts on what is kept of each program, by name; so many processes run them side by side."""
-    fresh = [name for name in converted() if name not in ALIKE]
+    """The verdicts on what is kept of each program that can run, by name; so many processes run them side by side."""
+    fresh = [name for name in converted() if name not in ALIKE and can_run(name)]
     groups = [group for group in (sorted(ALIKE), *(fresh[first::processes] for first in range(processes))) if group]
     found = {}
     with ThreadPoolExecutor(processes) as pool:

@@ -59,11 +59,14 @@ def on_both(case: Case) -> tuple[Verdict, float]:
 
 @pytest.mark.parametrize("case", PARAMS)
 def test_case(case, ran, tell):
+    on_cpu = RULES[case.rule]["cases"][case.number - 1].get("cpu")
     for deterministic in (True, False):
-        with determinism(deterministic):
+        with determinism(deterministic), tf.device("/CPU:0") if on_cpu else contextlib.nullcontext():
             verdict, apart = on_both(case)
         if not verdict.problems:
             break
     more = {"cpu": rounded(apart), **({} if deterministic else {"deterministic": False})}
+    if on_cpu:
+        more["only"] = on_cpu
     tell("gpu", ran, entry(RULES[case.rule], case, fixed(case).claim, *reversed(verdict), **more))
     assert verdict.problems == []
