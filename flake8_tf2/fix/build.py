@@ -439,6 +439,10 @@ def _gap(text: Text, start: int, end: int, new: str, grouped: bool = False) -> l
     if old[len(old) - tail - 1][0] == "," and not middle.rstrip().endswith(","):
         # A comma that goes takes the blanks behind it along.
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
+    line_start = text.text.rfind("\n", 0, first_old) + 1
+    if not middle.strip() and not text.text[line_start:first_old].strip():
+        # What had a line of its own takes it along: what follows stands there now.
+        last_old += len(re.compile(r"([ \t]*\n[ \t]*)?").match(text.text, last_old, last)[0])
     opened = re.fullmatch(r"(.*\()(\w+=)", middle, re.S)
     if not tail and opened and old[-1][0] == "(" and last_old < end:
         # The keyword stands right before its value, even where that begins a line of its own.

@@ -17,6 +17,12 @@ CASES = [
         "y = tf.initializers.uniform_unit_scaling(seed=4)",
         'y = tf.keras.initializers.VarianceScaling(1.0, "fan_in", "uniform", seed=4)',
     ),
+    (
+        "d = tf.data.Dataset.range(9).apply(tf.contrib.data.map_and_batch(\n    f,\n    2,\n    num_parallel_batches=n,\n"
+        "    drop_remainder=True))",
+        "d = tf.data.Dataset.range(9).map(\n    f,\n    num_parallel_calls=tf.data.AUTOTUNE).batch(2,\n"
+        "    drop_remainder=True)",
+    ),
 ]
 
 
