@@ -259,6 +259,9 @@ def make(pages: Pages) -> Server:
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
     def notebook_changed(params: types.DidOpenNotebookDocumentParams | types.DidChangeNotebookDocumentParams) -> None:
+        cells = params.change.cells if isinstance(params, types.DidChangeNotebookDocumentParams) else None
+        if cells and cells.structure and cells.structure.did_close:
+            server.clear([cell.uri for cell in cells.structure.did_close])
         server.look(params.notebook_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)

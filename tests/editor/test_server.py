@@ -311,6 +311,19 @@ async def test_names_are_resolved_across_cells(tmp_path):
         )
         assert await client.diagnostics(uris[1]) == []
 
+        last = types.NotebookCellArrayChange(start=2, delete_count=2)
+        structure = types.NotebookDocumentCellChangeStructure(
+            last, did_close=[types.TextDocumentIdentifier(u) for u in uris[2:]]
+        )
+        client.notebook_document_did_change(
+            types.DidChangeNotebookDocumentParams(
+                types.VersionedNotebookDocumentIdentifier(3, uri),
+                types.NotebookDocumentChangeEvent(cells=types.NotebookDocumentCellChanges(structure)),
+            )
+        )
+        assert await client.diagnostics(uris[3]) == [], "a cell that is gone has no findings"
+        assert await client.diagnostics(uris[1], 1) == []
+
 
 @session
 async def test_an_edit_of_a_cell_stays_in_it(tmp_path):
