@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert.collected import keys_of
 from flake8_tf2.convert.compiled import is_compiled
 from flake8_tf2.convert.dtypes import Dtypes
 from flake8_tf2.convert.layout import shift
 from flake8_tf2.convert.model import INPUT, MOVES, STAYS, Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
+from flake8_tf2.convert.tapes import Tapes
 
 
 class Body:
@@ -25,7 +27,7 @@ class Body:
         self.tf = writer.tf
         self.units: list[Unit] = self.slice.units
         self._ordered_by: set[ast.With] = set()
-        self.differentiating = [u for u in self.units if u.gradients]
+        self.tapes = Tapes(self.program, self.units)
         self._check_names()
 
     def text(self) -> str:
@@ -36,6 +38,8 @@ class Body:
         decorator = f"@{self.tf}.function"
         options = []
         specs = [*(self.writer.iterators.spec(name) for name in iterators), *specs]
+        if self.function.hosts:
+            specs = [""] * len(specs)
         if specs and all(specs):
             signature = f"input_signature=[{', '.join(specs)}]"
             if len(signature) > self.writer.width - 24:
@@ -46,7 +50,7 @@ class Body:
         if options:
             decorator += f"({', '.join(options)})"
         names = [f.name for f in parameters if not f.optional] + [f"{f.name}=None" for f in parameters if f.optional]
-        head = f"def {self.function.name}({', '.join([*iterators, *names])}):"
+        head = f"def {self.function.name}({', '.join([*iterators, *self.function.hosts, *names])}):"
         lines = [decorator, head]
         if specs and not all(specs):
             for feed in parameters:
@@ -58,11 +62,41 @@ class Body:
             )
         for unit in self.slice.defaults:
             lines += ["    " + line for line in self._default(unit)]
-        body = self._computation()
+        body = [*self._cleared(), *self._computation(), *self._run_lists()]
         if self.function.returns:
             body.append(f"return {self.function.returns}")
-        lines += [line for part in body for line in shift(part, 4).split("\n")]
+        lines += [line for part in _joined(body) for line in shift(part, 4).split("\n")]
         return "\n".join(lines)
+
+    def _cleared(self) -> list[str]:
+        """What empties the collections that the function gets."""
+        functions = self.program.evaluator.functions
+        nodes = [node for node, _ in self.slice.fetches]
+        nodes += [n for u in self.units for n in (u.node, *(i.context_expr for w in u.around for i in w.items))]
+        found = set().union(*(keys_of(self.source, functions, node, "get_collection") for node in nodes), set())
+        keys = sorted(k for k in found if not self.program.evaluator.collected.get(k, {kinds.TENSOR}) <= {kinds.VARIABLE})
+        if not keys:
+            return []
+        if "*" in keys:
+            raise Stuck(self.slice.site.call, "which collection it gets is not known")
+        self.writer.use("clear_collections")
+        return [f"clear_collections({', '.join(map(_quoted, keys))})"]
+
+    def _run_lists(self) -> list[str]:
+        """Updates that were collected, and are fetched as a list."""
+        return [t for node, value in self.slice.fetches if value.holds for t in self._run_updates(node, self.slice.site.env)]
+
+    def _run_updates(self, node: ast.expr, env: kinds.Env) -> list[str]:
+        """What runs the updates in an expression."""
+        if not self.writer.updates:
+            return []
+        value = self.program.evaluator.eval(node, env)
+        if isinstance(node, (ast.List, ast.Tuple, ast.BinOp, ast.Starred)):
+            return [t for child in ast.iter_child_nodes(node) for t in self._run_updates(child, env)]
+        if not isinstance(node, ast.expr) or not (value.holds and value.kinds & {kinds.OP}):
+            return []
+        self.writer.use("run_ops")
+        return [f"run_ops({self.writer.rewriter.of(node)})"]
 
     def _spec(self, feed) -> str:
         """The `tf.TensorSpec` of a parameter; "" where it is not known."""
@@ -99,8 +133,7 @@ class Body:
         for unit in self.slice.defaults:
             current.update({name: frozenset((unit,)) for name in unit.binds})
         bound = {name for unit in self.units for name in unit.binds}
-        order = self._ordered()
-        for unit in order:
+        for unit in self.tapes.ordered():
             self._check_reads(unit.reads, current, bound, unit.node)
             for name in unit.binds:
                 current[name] = current.get(name, frozenset()) | {unit} if unit.weak else frozenset((unit,))
@@ -134,111 +167,52 @@ class Body:
 
     # Statements
 
-    def _ordered(self) -> list[Unit]:
-        """The statements that no gradient is needed for, then the others."""
-        late = self._late()
-        return [u for u in self.units if u not in late] + [u for u in self.units if u in late]
-
-    def _late(self) -> set[Unit]:
-        late: set[Unit] = set()
-        for unit in self.units:
-            read = {other for units in unit.reads.values() for other in units}
-            if unit.gradients or read & late or (unit.ordered or unit.lists) and self.differentiating:
-                late.add(unit)
-        return late
-
     def _computation(self) -> list[str]:
-        late = self._late()
-        first = [u for u in self.units if u not in late]
-        inner = [t for u in first for t in self._texts(u)]
-        if not self.differentiating:
-            return inner
-        for unit in self.differentiating:
-            if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.Return)):
-                raise Stuck(unit.node, "gradients are taken in a loop or branch")
-        losses = [call for u in self.differentiating for call in u.gradients]
-        persistent = "persistent=True" if len(losses) > 1 else ""
-        watched = self._watched()
-        for feed in self.slice.feeds:
-            if feed.name in watched:
-                inner.insert(0, f"tape.watch({feed.name})")
-        texts: list[str] = []
-        if any(self._needs_tape(u, late) for u in self.units):
-            raise Stuck(self.slice.site.call, "gradients of gradients have no conversion")
-        inner += [f"{name} = {text}" for name, text in self._loss_texts()]
-        texts.append(f"with {self.tf}.GradientTape({persistent}) as tape:")
-        texts += [shift(t, 4) for t in inner]
-        updates: list[str] = []
-        for unit in self.units:
-            if unit in late:
-                if unit.ordered:  # it runs after what was updated
-                    texts += updates
-                    updates = []
-                before, after = self._late_texts(unit, len(losses) > 1)
-                texts += before
-                updates += after
-                if not self._minimizes(unit):
-                    texts += updates
-                    updates = []
-        return texts + updates
-
-    def _needs_tape(self, unit: Unit, late: set[Unit]) -> bool:
-        """Whether a gradient is taken of what was computed from gradients."""
-        for call in unit.gradients:
-            of = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg in ("loss", "ys")), None)
-            for units in self.program.reads(of, unit.reads).values():
-                if units & late:
-                    return True
-        return False
-
-    def _loss_texts(self) -> list[tuple[str, str]]:
-        """Losses that are built where they are minimized are computed under the tape, too."""
-        found = []
+        tapes = self.tapes
+        if not tapes.calls():
+            keeps = self.function.keeps
+            return [*keeps.get(None, ()), *(t for u in self.units for t in (*self._texts(u), *keeps.get(u, ())))]
         self._losses: dict[ast.Call, str] = {}
-        for unit in self.differentiating:
-            for call in unit.gradients:
-                kind = self._kind(call)
-                bound = self._bound(call)
-                node = bound.get("ys" if kind == "gradients" else "loss")
-                if node is None:
-                    raise Stuck(call, "what is differentiated is not known")
-                if isinstance(node, (ast.Name, ast.Subscript)):
-                    self._losses[call] = self.writer.rewriter.of(node)
-                else:
-                    name = "loss" if "loss" not in self._names() | {n for n, _ in found} else f"loss_{unit.number}"
-                    self._losses[call] = name
-                    found.append((name, self.writer.rewriter.of(node)))
+        body: list[str] = []
+        for level, name in enumerate(tapes.names()):
+            watched = tapes.watched(level)
+            body = [f"{name}.watch({feed.name})" for feed in self.slice.feeds if feed.name in watched] + body
+            for unit in tapes.at(level):
+                body += self._late_texts(unit)[0] if unit in tapes.differentiating else self._texts(unit)
+            body += [f"{loss} = {text}" for loss, text in self._loss_texts(level)]
+            persistent = "persistent=True" if tapes.is_persistent(level) else ""
+            body = [f"with {self.tf}.GradientTape({persistent}) as {name}:", *(shift(t, 4) for t in _joined(body))]
+        updates: list[str] = []
+        for unit in tapes.behind():
+            if unit.ordered:  # it runs after what was updated
+                body += updates
+                updates = []
+            before, after = self._late_texts(unit)
+            body += before
+            updates += after
+            if not self._minimizes(unit):
+                body += updates
+                updates = []
+        return body + updates
+
+    def _loss_texts(self, level: int) -> list[tuple[str, str]]:
+        """Losses that are built where they are minimized are computed under the tape, too."""
+        found: list[tuple[str, str]] = []
+        for call in self.tapes.calls():
+            if self.tapes.level(call) != level:
+                continue
+            node = self.tapes.loss(call)
+            if isinstance(node, (ast.Name, ast.Subscript)):
+                self._losses[call] = self.writer.rewriter.of(node)
+            else:
+                taken = self._names() | set(self._losses.values())
+                name = "loss" if "loss" not in taken else f"loss_{len(self._losses) + 1}"
+                self._losses[call] = name
+                found.append((name, self.writer.rewriter.of(node)))
         return found
 
     def _names(self) -> set[str]:
         return {n for u in self.units for n in (*u.binds, *u.reads)} | {f.name for f in self.slice.feeds}
-
-    def _kind(self, call: ast.Call) -> str:
-        return "gradients" if self.source.symbol(call.func) else call.func.attr
-
-    def _bound(self, call: ast.Call) -> dict[str, ast.expr]:
-        if self._kind(call) == "gradients":
-            return {n: a.value for n, a in self.source.bind(call, self.source.symbol(call.func)).bound.items()}
-        return self.source.bind_method(call, call.func.attr)
-
-    def _watched(self) -> set[str]:
-        """The tensors, not variables, whose gradients are taken."""
-        found = set()
-        for unit in self.differentiating:
-            for call in unit.gradients:
-                if self._kind(call) == "gradients":
-                    node = self._bound(call).get("xs")
-                    for inner in ast.walk(node):
-                        if isinstance(inner, ast.Name):
-                            units = unit.reads.get(inner.id, frozenset())
-                            if any(
-                                not u.lists
-                                and u.fate in (MOVES, INPUT)
-                                and kinds.TENSOR in u.value.kinds | ({kinds.TENSOR} if u.fate == INPUT else set())
-                                for u in units
-                            ):
-                                found.add(inner.id)
-        return found
 
     def _texts(self, unit: Unit) -> list[str]:
         """A statement as it stands in the function, with the comments above it."""
@@ -249,13 +223,14 @@ class Body:
         text = self.writer.rewriter.statement(node)
         texts = [*comments, text] if unit not in self.writer.before else [text]
         texts = [*self._ops_before(unit), *texts]
-        watched = self._watched() if self.differentiating else set()
-        texts += [f"tape.watch({name})" for name in sorted(unit.binds & watched)]
+        for level, tape in enumerate(self.tapes.names()):
+            if self.tapes.levels[unit] <= level:
+                texts += [f"{tape}.watch({name})" for name in sorted(unit.binds & self.tapes.watched(level))]
         optional = [f.name for f in self.slice.feeds if f.optional and unit in f.units]
         if optional:
             texts = [f"if {optional[0]} is None:", *(shift(t, 4) for t in texts)]
         for device in [*reversed(self.writer.stateful.label(unit)), *self._names_of_layers(unit), *self._devices(unit)]:
-            texts = [f"with {device}:", *(shift(t, 4) for t in texts)]
+            texts = ["\n".join([f"with {device}:", *(shift(t, 4) for t in texts)])]
         return texts
 
     def _ops_before(self, unit: Unit) -> list[str]:
@@ -267,19 +242,21 @@ class Body:
                     continue
                 self._ordered_by.add(outer)
                 given = item.context_expr.args[0] if item.context_expr.args else None
+                if given is not None:
+                    texts += self._run_updates(given, unit.env)
                 for element in given.elts if isinstance(given, (ast.List, ast.Tuple)) else ():
                     if not isinstance(element, ast.Call):
                         continue
                     if self.program.gradient_kind(element) or getattr(element.func, "attr", "") == "apply_gradients":
                         raise Stuck(element, "a train op within control_dependencies")
-                    if not self.program.evaluator.is_update_ops(element):
+                    if not self.program.evaluator.is_update_ops(element) and not self._run_updates(element, unit.env):
                         texts.append(self.writer.rewriter.of(element))
         return texts
 
     def _names_of_layers(self, unit: Unit) -> list[str]:
         """The scope that gives the variables of layers their full names, where the program reads names."""
-        path = "/".join(self.writer.scope_path(unit)) if unit in self.writer.before and self.writer.reads_names else ""
-        return [f"{self.tf}.keras.name_scope({calls.full_name(path)})"] if path else []
+        path = "/".join(self.writer.scope_path(unit)) if unit in self.writer.before and self.writer.names.matter else ""
+        return [f"{self.tf}.name_scope({calls.full_name(path + '/')})"] if path else []
 
     def _devices(self, unit: Unit) -> list[str]:
         return [
@@ -290,9 +267,9 @@ class Body:
         ]
 
     def _minimizes(self, unit: Unit) -> bool:
-        return any(self._kind(c) == "minimize" for c in unit.gradients)
+        return any(self.tapes.kind(c) == "minimize" for c in unit.gradients)
 
-    def _late_texts(self, unit: Unit, several: bool) -> tuple[list[str], list[str]]:
+    def _late_texts(self, unit: Unit) -> tuple[list[str], list[str]]:
         """What a statement becomes that needs gradients: what computes them, and what updates variables."""
         from flake8_tf2.convert.write import comment_lines
 
@@ -302,6 +279,8 @@ class Body:
         if unit in self.writer.before:
             comments = []
         rewriter = self.writer.rewriter
+        several = len(self.tapes.calls()) > 1
+        gradients = unit.gradients if unit in self.tapes.differentiating else []
         if self._minimizes(unit):
             call = unit.gradients[0]
             if getattr(unit.node, "value", None) is not call:
@@ -309,25 +288,27 @@ class Body:
             target = getattr(unit.node.targets[0], "id", "") if isinstance(unit.node, ast.Assign) else ""
             prefix = f"{target}_" if several and target else ""
             before, after = self._minimize(call, unit, prefix, several)
-            return [*comments, *before], after
+            return [*comments, *self._ops_before(unit), *before], after
         before: list[str] = []
         text_edits = dict(rewriter.edits)
         after_text: list[str] = []
-        for call in unit.gradients:
-            kind, bound = self._kind(call), self._bound(call)
-            if set(bound) & {"grad_ys", "stop_gradients", "grad_loss"}:
-                raise Stuck(call, "weighted or stopped gradients have no conversion")
+        for call in gradients:
+            kind, bound, tape = self.tapes.kind(call), self.tapes.bound(call), self.tapes.name(call)
+            if "grad_loss" in bound:
+                raise Stuck(call, "gradients of a weighted loss have no conversion")
             loss = self._losses[call]
             if kind == "compute_gradients":
-                variables = rewriter.of(bound["var_list"]) if "var_list" in bound else "tape.watched_variables()"
+                every = self.writer.trained.get(unit, f"{tape}.watched_variables()")
+                variables = rewriter.of(bound["var_list"]) if "var_list" in bound else every
                 if not variables.isidentifier():
                     before.append(f"variables = {variables}")
                     variables = "variables"
-                rewriter.replace(call, f"list(zip(tape.gradient({loss}, {variables}), {variables}))")
+                rewriter.replace(call, f"list(zip({tape}.gradient({loss}, {variables}), {variables}))")
             else:
                 xs = bound["xs"]
                 value = self.program.evaluator.eval(xs, unit.env)
-                text = f"tape.gradient({loss}, {rewriter.of(xs)})"
+                given = f", output_gradients={rewriter.of(bound['grad_ys'])}" if "grad_ys" in bound else ""
+                text = f"{tape}.gradient({loss}, {rewriter.of(xs)}{given})"
                 rewriter.replace(call, text if value.holds else f"[{text}]")
         applied = [
             n for n in ast.walk(unit.node)
@@ -344,6 +325,7 @@ class Body:
             if self.writer.by_row and name in self.writer.keras_optimizers:
                 gradients = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {gradients} if g is not None]"
             texts = [*self._set_rate(name), f"{name}.apply_gradients({gradients})", *self._count(bound)]
+            before = [*self._ops_before(unit), *before]
             return [*before, *comments, *self._behind_data(texts, self._gradient_text(gradients))], after_text
         statement = rewriter.statement(unit.node)
         rewriter.edits = text_edits
@@ -353,7 +335,7 @@ class Body:
         return f"g for g, _ in {pairs} if g is not None"
 
     def _minimize(self, call: ast.Call, unit: Unit, prefix: str, several: bool) -> tuple[list[str], list[str]]:
-        bound = self._bound(call)
+        bound, tape = self.tapes.bound(call), self.tapes.name(call)
         if "grad_loss" in bound:
             raise Stuck(call, "weighted gradients have no conversion")
         name = self._optimizer_name(call.func.value)
@@ -373,10 +355,12 @@ class Body:
             else:
                 texts.append(f"{variables} = {text}")
         else:
-            listed = self.writer.lists.trained(unit) if self.writer.has_untrained else "tape.watched_variables()"
-            texts.append(f"{variables} = {listed}")
+            if unit in self.writer.trained:
+                variables = self.writer.trained[unit]
+            else:
+                texts.append(f"{variables} = {tape}.watched_variables()")
         loss = self._losses[call]
-        texts.append(f"{gradients} = tape.gradient({loss}, {variables})")
+        texts.append(f"{gradients} = {tape}.gradient({loss}, {variables})")
         pairs = f"zip({gradients}, {variables})"
         if self.writer.by_row and name in self.writer.keras_optimizers:
             pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
@@ -412,3 +396,20 @@ class Body:
         if step is None or isinstance(step, ast.Constant) and step.value is None:
             return []
         return [f"{self.writer.rewriter.of(step)}.assign_add(1)"]
+
+
+def _joined(texts: list[str]) -> list[str]:
+    """Statements, with those in one that stand in the same context: of a device, or of names."""
+    found: list[list[str]] = []
+    for text in texts:
+        lines = text.split("\n")
+        is_context = lines[0].startswith("with ") and ("name_scope(" in lines[0] or "device(" in lines[0])
+        if is_context and found and found[-1][0] == lines[0]:
+            found[-1] += lines[1:]
+        else:
+            found.append(lines)
+    return ["\n".join(lines) for lines in found]
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'

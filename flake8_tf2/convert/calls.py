@@ -17,27 +17,42 @@ _LAYERS: dict[str, tuple[str, dict[str, str | None]]] = {
     "tf.layers.conv2d_transpose": ("Conv2DTranspose", {}),
     "tf.layers.conv3d_transpose": ("Conv3DTranspose", {}),
     "tf.layers.separable_conv2d": ("SeparableConv2D", {}),
-    "tf.layers.batch_normalization": ("BatchNormalization", {"fused": None, "training": None}),
+    "tf.layers.batch_normalization": ("BatchNormalization", {"training": None}),
     "tf.contrib.layers.fully_connected": (
         "Dense",
         {"num_outputs": "units", "activation_fn": "activation", "weights_initializer": "kernel_initializer",
+         "weights_regularizer": "kernel_regularizer", "biases_regularizer": "bias_regularizer",
          "biases_initializer": "bias_initializer", "scope": "name"},
+    ),
+    "tf.contrib.layers.conv2d_transpose": (
+        "Conv2DTranspose",
+        {"num_outputs": "filters", "stride": "strides", "activation_fn": "activation",
+         "weights_initializer": "kernel_initializer", "weights_regularizer": "kernel_regularizer",
+         "biases_regularizer": "bias_regularizer", "biases_initializer": "bias_initializer", "scope": "name"},
+    ),
+    "tf.contrib.layers.batch_norm": (
+        "BatchNormalization",
+        {"decay": "momentum", "scope": "name", "updates_collections": "updates", "activation_fn": None},
     ),
     "tf.contrib.layers.conv2d": (
         "Conv2D",
         {"num_outputs": "filters", "stride": "strides", "activation_fn": "activation", "rate": "dilation_rate",
-         "weights_initializer": "kernel_initializer", "biases_initializer": "bias_initializer", "scope": "name"},
+         "weights_initializer": "kernel_initializer",
+         "weights_regularizer": "kernel_regularizer", "biases_regularizer": "bias_regularizer", "biases_initializer": "bias_initializer", "scope": "name"},
     ),
 }  # fmt: skip
 #: What contrib's functions do where nothing is said.
 _DEFAULTS = {
     "tf.contrib.layers.fully_connected": {"activation": "{tf}.nn.relu"},
+    "tf.contrib.layers.batch_norm": {"momentum": "0.999", "scale": "False", "fused": "True"},
     "tf.contrib.layers.conv2d": {"activation": "{tf}.nn.relu", "padding": "'same'"},
+    "tf.contrib.layers.conv2d_transpose": {"activation": "{tf}.nn.relu", "padding": "'same'"},
 }
-_ACTIVITY = {"kernel_regularizer", "bias_regularizer", "activity_regularizer", "weights_regularizer", "normalizer_fn",
+_ACTIVITY = {"activity_regularizer", "normalizer_fn",
              "variables_collections", "outputs_collections", "kernel_constraint", "bias_constraint",
-             "biases_regularizer", "normalizer_params", "data_format", "renorm", "virtual_batch_size", "adjustment",
-             "beta_regularizer", "gamma_regularizer"}  # fmt: skip
+             "normalizer_params", "data_format", "renorm", "virtual_batch_size", "adjustment", "param_initializers",
+             "param_regularizers", "zero_debias_moving_mean", "batch_weights", "renorm_clipping", "gamma_constraint",
+             "beta_constraint", "beta_regularizer", "gamma_regularizer"}  # fmt: skip
 #: For each optimizer the class of Keras, the names of its arguments there, and what TF1 takes where nothing is said.
 _OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     "tf.train.GradientDescentOptimizer": ("SGD", {}, {}),
@@ -83,6 +98,12 @@ def layer(source: Source, call: ast.Call, symbol: str, tf: str, default: str = "
                 continue
             raise Stuck(value, f"{name} of a layer has no conversion")
         name = changes.get(name, name)
+        if name == "updates":
+            if is_none:
+                arguments["updates"] = "None"
+            elif not source.symbol(value).endswith("UPDATE_OPS"):
+                raise Stuck(value, "updates_collections of a layer, but None, has no conversion")
+            continue
         if is_none and name != "activation":
             if name == "bias_initializer":
                 arguments["use_bias"] = "False"
@@ -94,14 +115,27 @@ def layer(source: Source, call: ast.Call, symbol: str, tf: str, default: str = "
         arguments.setdefault("kernel_initializer", default)
     for name, text in _DEFAULTS.get(symbol, {}).items():
         arguments.setdefault(name, text.format(tf=tf))
-    if "name" in arguments and "/" in arguments["name"]:
+    if "name" in arguments and "/" in arguments["name"] and cls != "BatchNormalization":
         del arguments["name"]
     first = [arguments.pop(n) for n in ("units", "filters", "kernel_size") if n in arguments]
     text = ", ".join([*first, *(f"{n}={t}" for n, t in arguments.items())])
     called = source.of(inputs.value)
     if cls == "BatchNormalization":
-        called += f", training={source.of(training.value) if training is not None else 'False'}"
+        default = "True" if symbol.startswith("tf.contrib") else "False"
+        called += f", training={source.of(training.value) if training is not None else default}"
+        return f"{cls}({text})", called
     return f"{tf}.keras.layers.{cls}({text})", called
+
+
+def default_name(symbol: str) -> str:
+    """What TF1 calls a layer that is given no name."""
+    last = symbol.rpartition(".")[2]
+    return {"tf.contrib.layers.conv2d": "Conv", "tf.contrib.layers.conv2d_transpose": "Conv2d_transpose", "tf.contrib.layers.batch_norm": "BatchNorm"}.get(symbol, last)
+
+
+def with_name(made: str, name: str) -> str:
+    """A call that makes something, as a text, with a name."""
+    return f"{made[:-1]}{'' if made.endswith('()') else ', '}name={name})"
 
 
 def optimizer(
@@ -148,7 +182,7 @@ def _own_optimizer(source: Source, call: ast.Call, symbol: str, rate_moves: bool
 
 
 _INTEGRAL = {"tf.int32", "tf.int64", "tf.int16", "tf.int8", "tf.uint8", "tf.bool"}
-_UNTRANSLATED = ("regularizer", "caching_device", "partitioner", "custom_getter", "constraint", "validate_shape")
+_UNTRANSLATED = ("caching_device", "partitioner", "custom_getter", "constraint", "validate_shape")
 
 
 def full_name(name: str) -> str:

@@ -16,6 +16,8 @@ from flake8_tf2.options import Options
 #: What a function that only computes does not have.
 _BUILDS = (Role.PLACEHOLDER, Role.OPTIMIZER, Role.GRADIENTS, Role.SAVER, Role.SUMMARY, Role.VARIABLES)
 _MAX_ROUNDS = 30
+#: The number of statements of a function that is inlined at each of its calls.
+_MAX_REPEATED = 8
 
 
 def inlined(source: str, options: Options) -> str:
@@ -60,8 +62,12 @@ class Inliner:
         return None
 
     def may_repeat(self, function: ast.FunctionDef) -> bool:
-        """Whether a function is inlined where it is called more than once."""
-        return False
+        """Whether a function is inlined where it is called more than once: a short one, that makes train ops."""
+        trains = any(
+            isinstance(n, ast.Attribute) and n.attr in ("minimize", "apply_gradients") for n in ast.walk(function)
+        )
+        state = any(self.source.calls(function, Role.LAYER, Role.MODULE, Role.PLACEHOLDER))
+        return trains and not state and len(function.body) <= _MAX_REPEATED
 
     def _builds(self, function: ast.FunctionDef) -> bool:
         if any(self.source.calls(function, *_BUILDS)):

@@ -15,8 +15,8 @@ from flake8_tf2.convert.source import Source, Stuck
 HOST, TENSOR, VARIABLE, MODULE, OPTIMIZER, OP, NOTHING, SESSION = (
     "host", "tensor", "variable", "module", "optimizer", "op", "nothing", "session"
 )  # fmt: skip
-ITERATOR, DATASET, SAVER, WRITER, SUMMARY, CONFIG, GRAPH, INITIALIZER = (
-    "iterator", "dataset", "saver", "writer", "summary", "config", "graph", "initializer"
+ITERATOR, DATASET, SAVER, WRITER, SUMMARY, CONFIG, GRAPH, INITIALIZER, AVERAGES = (
+    "iterator", "dataset", "saver", "writer", "summary", "config", "graph", "initializer", "averages"
 )  # fmt: skip
 #: What is computed at each run, and so belongs into functions.
 OF_RUNS = frozenset((TENSOR, OP, SUMMARY))
@@ -47,7 +47,7 @@ def _value(*kinds: str) -> Value:
 PYTHON = _value(HOST)
 _OF_ROLE = {
     Role.HOST: HOST, Role.TENSOR: TENSOR, Role.VARIABLE: VARIABLE, Role.LAYER: TENSOR, Role.DROPOUT: TENSOR,
-    Role.MODULE: MODULE,
+    Role.MODULE: MODULE, Role.AVERAGES: AVERAGES,
     Role.OPTIMIZER: OPTIMIZER, Role.GRADIENTS: TENSOR, Role.OP: OP, Role.NOTHING: NOTHING, Role.SESSION: SESSION,
     Role.DATASET: DATASET, Role.SAVER: SAVER, Role.WRITER: WRITER, Role.SUMMARY: SUMMARY, Role.CONFIG: CONFIG,
     Role.GRAPH: GRAPH, Role.VARIABLES: VARIABLE, Role.SCOPE: HOST, Role.VARIABLE_SCOPE: HOST, Role.DEVICE: HOST,
@@ -66,7 +66,7 @@ _SEVERAL = {
     "bidirectional_dynamic_rnn", "static_bidirectional_rnn", "raw_rnn", "py_func", "numpy_function", "tuple",
     "weighted_moments", "setdiff1d", "svd", "qr", "self_adjoint_eig", "ctc_beam_search_decoder",
     "ctc_greedy_decoder", "fused_batch_norm", "clip_by_global_norm", "identity_n", "dynamic_partition", "batch",
-    "shuffle_batch",
+    "shuffle_batch", "get_regularization_losses",
 }  # fmt: skip
 
 #: Objects of pieces that count over runs.
@@ -83,6 +83,7 @@ class Evaluator:
         self.functions: dict[str, ast.FunctionDef] = {}
         self._running: list[ast.FunctionDef] = []
         self.assigned: list[tuple[str, Value]] = []  # what names were given, since the list was emptied
+        self.collected: dict[str, frozenset[str]] = {}  # the kinds of what was added to collections, by key
         #: Set by the program: which lists of variables are of updates.
         self.is_update_ops: Callable[[ast.Call], bool] = lambda call: False
 
@@ -229,6 +230,8 @@ class Evaluator:
                 return _value(TENSOR)
             if node.func.id in _COUNTERS and node.func.id not in env:
                 return _value(MODULE)
+            if node.func.id in ("add_to_collection", "get_collection") and node.func.id not in env:
+                return self._collection(node, arguments)
             called = env.get(node.func.id, PYTHON)
             if called.kinds & {MODULE}:
                 return _value(TENSOR)
@@ -238,6 +241,20 @@ class Evaluator:
         if isinstance(node.func, ast.Attribute):
             return self._method(node, arguments, env)
         return self._computed([self.eval(node.func, env), *arguments])
+
+    def _collection(self, node: ast.Call, arguments: list[Value]) -> Value:
+        """What adding to a collection gives, the value itself; or what getting one does."""
+        keys = node.args[0].elts if isinstance(node.args[0], (ast.List, ast.Tuple)) else [node.args[0]]
+        texts = [getattr(key, "value", "*") for key in keys]
+        if node.func.id == "add_to_collection":
+            for text in texts:
+                self.collected[text] = self.collected.get(text, frozenset()) | arguments[1].kinds
+            return arguments[1]._replace(placeholder=None)
+        if texts == ["update_ops"]:
+            return Value(frozenset((OP,)), None, None, True)
+        found = [self.collected[key] for key in self.collected if key in (*texts, "*") or texts == ["*"]]
+        kinds = frozenset().union(*found)
+        return Value(frozenset((VARIABLE,)) if found and kinds <= {VARIABLE} else frozenset((TENSOR,)), None, None, True)
 
     def _of_symbol(self, node: ast.Call, symbol: str, arguments: list[Value], env: Env) -> Value:
         role = self.source.role(symbol)
@@ -260,6 +277,10 @@ class Evaluator:
             return _value(TENSOR)
         if role is Role.DATASET and symbol.endswith(("_iterator", "from_structure")):
             return _value(ITERATOR)
+        if symbol.rpartition(".")[2] in ("dynamic_rnn", "static_rnn", "bidirectional_dynamic_rnn"):
+            states = Value(frozenset((TENSOR,)), None, None, True)  # of any structure
+            outputs = _value(TENSOR) if symbol.endswith("tf.nn.dynamic_rnn") else states
+            return Value(frozenset((TENSOR,)), (outputs, states), None, True)
         if role in (Role.TENSOR, Role.GRADIENTS) and symbol.rpartition(".")[2] in _SEVERAL:
             return Value(frozenset((TENSOR,)), None, None, True)
         return _value(_OF_ROLE[role])
@@ -288,6 +309,12 @@ class Evaluator:
             return PYTHON if name in _STATIC or name in ("eval", "load") else _value(TENSOR)
         if kinds & {MODULE}:
             return _value(TENSOR) if name not in ("build", "get_weights", "set_weights", "count_params") else PYTHON
+        if kinds & {AVERAGES}:
+            if name == "apply":
+                return _value(OP)
+            if name == "average" and arguments:
+                return _value(VARIABLE) if arguments[0].kinds <= {VARIABLE} else _value(TENSOR)
+            raise Stuck(node, f"{name} of a moving average has no conversion")
         if kinds & {DATASET}:
             if name in ("make_one_shot_iterator", "make_initializable_iterator"):
                 return _value(ITERATOR)

@@ -6,11 +6,13 @@ import ast
 from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
+from flake8_tf2.convert.collected import keys_of, may_be_below
 from flake8_tf2.convert.feeders import builds_feeds
 from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names, mutated_names
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.varscopes import reuse_call
 from flake8_tf2.convert.source import Source, Stuck
-from flake8_tf2.convert.variables import is_dynamic, is_update_ops
+from flake8_tf2.convert.variables import is_update_ops
 
 #: What becomes of a unit: it stays; it moves into the functions that need it; it goes; it is an input.
 STAYS, MOVES, GOES, INPUT = "stays", "moves", "goes", "input"
@@ -38,7 +40,6 @@ class Unit:
     sites: list["Site"] = field(default_factory=list)
     weak: bool = False  # it adds to what its names were
     ordered: bool = False  # it runs after others: control_dependencies
-    lists: bool = False  # it lists variables
     gradients: list[ast.Call] = field(default_factory=list)  # where it computes gradients, or applies them
 
     def __repr__(self) -> str:
@@ -71,10 +72,11 @@ class Program:
         self.sites: list[Site] = []
         self.env: Env = {}
         self.definitions: Definitions = {}
+        self._adding: list[tuple[Unit, set[str]]] = []  # the statements that add to collections, and to which
+        self.reusing: dict[ast.With | None, list[int]] = {}  # scopes told to reuse variables, behind which units
         self.placeholders: dict[ast.Call, str] = {}  # the name that each was given
         self.hosts: list[ast.FunctionDef] = []  # functions that run sessions, and build nothing
         self.scope = self._scope()
-        self._dynamic: bool | None = None
         self.evaluator.is_update_ops = lambda call: is_update_ops(source, call)
         if self.scope is not source.tree:
             self._read(source.tree.body, source.tree)
@@ -82,16 +84,8 @@ class Program:
         self.hosts = self._functions_with_runs()
         self._move_functions()
         self._move_beginnings()
-        self._move_lists()
         for function in self.hosts:
             self._read_host(function)
-
-    def is_dynamic(self) -> bool:
-        """Whether lists of variables are known only once functions were traced."""
-        if self._dynamic is None:
-            self._dynamic = False  # while it is found out
-            self._dynamic = is_dynamic(self)
-        return self._dynamic
 
     # Which part of the file builds the graph
 
@@ -210,6 +204,8 @@ class Program:
                 if self.context_role(item.context_expr) is Role.ORDER:
                     unit.ordered = True
                     unit.reads = merge(unit.reads, self.reads(item.context_expr, self.definitions))
+        nodes = [unit.node, *(item.context_expr for outer in unit.around for item in outer.items)]
+        unit.reads = merge(unit.reads, self.collected(nodes, unit.number))
         self._find_sites(unit)
         unit.gradients = [n for n in ast.walk(statement) if isinstance(n, ast.Call) and self.gradient_kind(n)]
         env = dict(self.env)
@@ -229,11 +225,44 @@ class Program:
         unit.weak = bool(mutated) or not isinstance(statement, (ast.Assign, ast.AnnAssign))
         unit.binds = frozenset(bound_names(statement) | mutated)
         unit.fate = self._fate(unit, env, changed, assigned)
+        if unit.fate == MOVES:
+            added = keys_of(self.source, self.evaluator.functions, statement, "add_to_collection")
+            self._adding += [(unit, added)] if added else []
         for name in unit.binds:
             is_strong = not unit.weak or name in bound_names(statement) and isinstance(statement, ast.Assign)
             before = frozenset() if is_strong else self.definitions.get(name, frozenset())
             self.definitions[name] = before | {unit}
         self.env = changed
+
+    def collected(self, nodes: list[ast.AST], number: int) -> Definitions:
+        """The statements before one that add to the collections that code gets, under names of their own."""
+        functions = self.evaluator.functions
+        keys = set().union(*(keys_of(self.source, functions, node, "get_collection") for node in nodes))
+        found = {}
+        for key in keys:
+            adding = frozenset(
+                other for other, added in self._adding
+                if other.number < number and (key == "*" or key in added or "*" in added and key != "update_ops")
+            )  # fmt: skip
+            scopes = self._update_scopes(nodes) if key == "update_ops" else None
+            if scopes:
+                adding = frozenset(
+                    other for other in adding if any(may_be_below(self.source, functions, other, s) for s in scopes)
+                )
+            if adding:
+                found[f"collection {key}"] = adding
+        return found
+
+    def _update_scopes(self, nodes: list[ast.AST]) -> list[str]:
+        """The plain scopes below which updates are got; none where that is not known."""
+        found = []
+        for call in (n for node in nodes for n in ast.walk(node)):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "get_collection":
+                scope = call.args[1].value if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) else None
+                if not isinstance(scope, str) or not scope.replace("/", "").replace("_", "").isalnum():
+                    return []
+                found.append(scope)
+        return found
 
     def _value(self, statement: ast.stmt, env: Env) -> Value:
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)) and statement.value is not None:
@@ -274,6 +303,11 @@ class Program:
         if isinstance(call, ast.Call):
             if any(site.call is call for site in unit.sites):
                 return STAYS
+            if reuse_call(self.source, unit.node, self._scope_names(unit)):
+                self._note_reuse(unit)
+                return GOES
+            if getattr(call.func, "id", "") == "add_to_collection" and value.of_runs:
+                return MOVES
             symbol = self.source.symbol(call.func)
             role = self.source.role(symbol) if symbol else None
             if role in (Role.GRAPH, Role.NOTHING, Role.SESSION) or value.kinds & {kinds.GRAPH, kinds.NOTHING}:
@@ -295,6 +329,21 @@ class Program:
             if role in (Role.OP, Role.SUMMARY) or value.kinds & {kinds.OP, kinds.SUMMARY}:
                 return MOVES  # where nothing fetches it, it goes
         return STAYS
+
+    def _scope_names(self, unit: Unit) -> set[str]:
+        """The names that the contexts around a statement have."""
+        return {i.optional_vars.id for w in unit.around for i in w.items if isinstance(i.optional_vars, ast.Name)}
+
+    def _note_reuse(self, unit: Unit) -> None:
+        """From here on a scope around a statement finds its variables again."""
+        owner = unit.node.value.func.value
+        outer: ast.With | None = None
+        for context in unit.around:
+            for item in context.items:
+                named = isinstance(owner, ast.Name) and getattr(item.optional_vars, "id", "") == owner.id
+                if named or isinstance(owner, ast.Call) and self.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
+                    outer = context
+        self.reusing.setdefault(outer, []).append(unit.number)
 
     def _note_placeholders(self, node: ast.Assign, env: Env) -> bool:
         """Whether an assignment only gives names to placeholders, which are noted."""
@@ -320,26 +369,6 @@ class Program:
                     continue
                 if any(u.fate in (MOVES, INPUT) for units in unit.reads.values() for u in units):
                     unit.fate = MOVES
-
-    def _move_lists(self) -> None:
-        """Lists of the variables of layers are known only where a function has computed with the layers."""
-        moved: set[Unit] = set()
-        for unit in self.units:
-            if (
-                isinstance(unit.node, ast.Assign)
-                and unit.fate == STAYS
-                and unit.value.kinds == {kinds.VARIABLE}
-                and not unit.sites
-            ):
-                lists = any(self._lists_variables(n) for n in ast.walk(unit.node))
-                derived = any(other in moved for units in unit.reads.values() for other in units)
-                if (lists or derived) and self.is_dynamic():
-                    unit.fate = MOVES
-                    unit.lists = True
-                    moved.add(unit)
-
-    def _lists_variables(self, node: ast.AST) -> bool:
-        return self.source.called_role(node) is Role.VARIABLES and not is_update_ops(self.source, node)
 
     def _move_beginnings(self) -> None:
         """`losses = []` belongs to the statements that put tensors into it: each run begins anew."""
@@ -403,11 +432,23 @@ class Program:
             self.evaluator.statement(unit.node, env, [])  # what it binds on the way
         for node in ast.walk(unit.node):
             if isinstance(node, ast.Call):
-                parts = self._run_parts(node, env)
+                inner = self._within_comprehensions(node, unit, env)
+                parts = self._run_parts(node, inner)
                 if parts is not None:
-                    site = Site(node, unit, *parts, env, dict(self.definitions))
+                    site = Site(node, unit, *parts, inner, dict(self.definitions))
                     unit.sites.append(site)
                     self.sites.append(site)
+
+    def _within_comprehensions(self, node: ast.AST, unit: Unit, env: Env) -> Env:
+        """What names are at a place within comprehensions: with those that these bind."""
+        generators: list[ast.comprehension] = []
+        while node is not unit.node:
+            node = self.source.parents[node]
+            generators = [*getattr(node, "generators", ()), *generators]
+        inner = dict(env) if generators else env
+        for generator in generators:
+            self.evaluator.assign(generator.target, Evaluator.item(self.evaluator.eval(generator.iter, inner)), inner)
+        return inner
 
     def gradient_kind(self, call: ast.Call) -> str:
         """What a call does with gradients: "minimize", "compute_gradients", "gradients"; "" where nothing."""
@@ -430,7 +471,7 @@ class Program:
             if self.is_session_parameter(function, argument.arg):
                 env[argument.arg] = Value(frozenset((kinds.SESSION,)))
                 continue
-            given = [self._given(function, call, argument.arg) for call in self.calls_of(function)]
+            given = [self.given(function, call, argument.arg) for call in self.calls_of(function)]
             values = [self.evaluator.eval(g, self.env) for g in given if g is not None]
             if values and all(v.kinds <= {kinds.VARIABLE, kinds.HOST} for v in values):
                 env[argument.arg] = Evaluator.join(*values)
@@ -453,14 +494,14 @@ class Program:
         """Whether every call of a function of the file gives a parameter a session."""
         found = False
         for call in self.calls_of(function):
-            given = self._given(function, call, name)
+            given = self.given(function, call, name)
             if not isinstance(given, ast.Name) or not self._names_session(given):
                 return False
             found = True
         return found
 
     @staticmethod
-    def _given(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.expr | None:
+    def given(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.expr | None:
         """What a call gives a parameter of a function."""
         positional = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
         position = positional.index(name) if name in positional else len(call.args)

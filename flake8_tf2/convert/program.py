@@ -6,16 +6,20 @@ import ast
 from typing import NamedTuple
 
 from flake8_tf2.convert import metrics
+from flake8_tf2.convert.argscopes import written_in_full
 from flake8_tf2.convert.bases import merged
 from flake8_tf2.convert.classes import Lifted
+from flake8_tf2.convert.collect import as_functions
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.hoist import before_loops
+from flake8_tf2.convert.initializers import written_out
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import read_from_around
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.schedules import as_schedules
 from flake8_tf2.convert.shared import factored
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
@@ -43,6 +47,8 @@ class Converted(NamedTuple):
 
 def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
     """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
+    for rewrite in (written_in_full, written_out, as_functions, as_schedules):
+        source = rewrite(source, options)
     summarised, pieces = with_summaries(source, options)
     fixed = _with_expressions_fixed(summarised, filename, options)
     before = before_loops(inlined(one_a_line(fixed.source), options), options)

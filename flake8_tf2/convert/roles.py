@@ -17,6 +17,7 @@ class Role(enum.Enum):
     DROPOUT = "dropout"  # a layer without state
     LAYER = "layer"  # the result of a layer: state and a tensor
     MODULE = "module"  # an object with state that is called: a Keras layer, an RNN cell
+    AVERAGES = "averages"  # an object with state that is applied: a moving average
     OPTIMIZER = "optimizer"
     WRAPPER = "wrapper"  # an object around others, without state of its own
     GRADIENTS = "gradients"
@@ -45,7 +46,7 @@ _ROLES: dict[Role, str] = {
     Role.LAYER: """layers.dense layers.conv1d layers.conv2d layers.conv3d layers.conv2d_transpose
         layers.conv3d_transpose
         layers.separable_conv2d layers.batch_normalization contrib.layers.fully_connected contrib.layers.conv2d
-        contrib.layers.linear contrib.layers.batch_norm""",
+        contrib.layers.linear contrib.layers.batch_norm contrib.layers.conv2d_transpose""",
     Role.DROPOUT: "layers.dropout contrib.layers.dropout",
     Role.WRAPPER: """nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper nn.rnn_cell.MultiRNNCell
         nn.rnn_cell.LSTMStateTuple""",
@@ -53,6 +54,7 @@ _ROLES: dict[Role, str] = {
         train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer train.AdagradDAOptimizer
         train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer""",
     Role.GRADIENTS: "gradients",
+    Role.AVERAGES: "train.ExponentialMovingAverage",
     Role.OP: "assign assign_add assign_sub group no_op scatter_update scatter_add scatter_sub",
     Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer
         tables_initializer
@@ -83,18 +85,18 @@ _HOST = """keras.preprocessing contrib.keras.preprocessing contrib.keras.utils t
     contrib.layers.xavier_initializer_conv2d contrib.layers.variance_scaling_initializer
     contrib.layers.l2_regularizer contrib.layers.l1_regularizer as_dtype DType contrib.training.HParams
     TensorSpec config enable_eager_execution debugging.set_log_device_placement autograph AUTO_REUSE
-    GraphKeys""".split()
+    keras.optimizers.schedules GraphKeys get_variable_scope""".split()
 #: Objects whose calls compute with state of their own.
 _MODULES = "keras.layers. nn.rnn_cell. contrib.rnn. layers."
 #: What the converter has no way for: it says so at the place.
-_UNKNOWN = """sparse_placeholder sparse.placeholder TensorArray make_template py_function train.start_queue_runners
+_UNKNOWN = """hessians sparse_placeholder sparse.placeholder TensorArray make_template py_function train.start_queue_runners
     train.Coordinator train.import_meta_graph train.MonitoredTrainingSession train.MonitoredSession
     train.SingularMonitoredSession train.Supervisor train.Server train.ClusterSpec
     train.replica_device_setter train.string_input_producer train.batch train.shuffle_batch
     train.slice_input_producer train.range_input_producer train.input_producer estimator contrib.learn
     contrib.estimator contrib.slim.learning contrib.tpu FIFOQueue RandomShuffleQueue TextLineReader
-    TFRecordReader WholeFileReader load_op_library import_graph_def map_defun get_variable_scope
-    train.ExponentialMovingAverage metrics saved_model graph_util keras.models keras.Model keras.Sequential
+    TFRecordReader WholeFileReader load_op_library import_graph_def map_defun
+    metrics saved_model graph_util keras.models keras.Model keras.Sequential
     keras.estimator train.SyncReplicasOptimizer distribute nn.static_state_saving_rnn
     contrib.framework.arg_scope contrib.slim.arg_scope""".split()
 

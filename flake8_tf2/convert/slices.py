@@ -13,7 +13,7 @@ from flake8_tf2.convert.source import Stuck
 
 #: Parts of the names of ops that draw anew, or act, at each run.
 _ANEW = ("random", "dropout", "truncated_normal", "multinomial", "shuffle", "sampled", "sampler", "nce_loss", "py_func",
-         "numpy_function", "Print", "print", "Assert", "read_file", "get_next")  # fmt: skip
+         "get_regularization_losses", "numpy_function", "Print", "print", "Assert", "read_file", "get_next")  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -106,6 +106,8 @@ class Slicer:
                     if role not in (Role.TENSOR, Role.HOST):
                         return True
                 elif isinstance(inner, ast.Name):
+                    if inner.id in ("add_to_collection", "get_collection"):
+                        return True
                     function = self.program.evaluator.functions.get(inner.id)
                     if function is not None and function not in seen and self.acts(function, seen | {function}):
                         return True
@@ -122,13 +124,14 @@ class Slicer:
         work: list[tuple[str, frozenset[Unit]]] = []
         for node, _ in made.fetches:
             work += self.program.reads(node, site.definitions).items()
+            work += self.program.collected([node], site.unit.number).items()
         while work:
             name, units = work.pop()
             if units == fed.get(name):
                 continue
             for unit in units:
                 if unit.fate == INPUT:
-                    if not self._default(unit):
+                    if not self.has_default(unit):
                         raise Stuck(site.call, f"{name} is not fed here")
                     if unit not in defaults:
                         defaults.add(unit)
@@ -136,6 +139,7 @@ class Slicer:
                 elif (
                     unit.fate == MOVES and unit not in found and not unit.value.kinds & {kinds.DATASET, kinds.ITERATOR}
                 ):
+                    self._check_choice(unit)
                     found.add(unit)
                     work += unit.reads.items()
                     work += self._mutators(unit)
@@ -143,10 +147,21 @@ class Slicer:
         made.defaults = sorted(defaults, key=lambda u: u.number)
         return made
 
+    def _check_choice(self, unit: Unit) -> None:
+        """Python must not choose among ops that are there: as statements of a function, all of them would run."""
+        for node in ast.walk(unit.node):
+            if not isinstance(node, (ast.If, ast.IfExp)):
+                continue
+            for name in ast.walk(node):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load):
+                    if any(kinds.OP in u.value.kinds for u in unit.reads.get(name.id, ()) if u is not unit):
+                        raise Stuck(name, f"whether {name.id} runs is decided where the graph is built")
+
     def _mutators(self, unit: Unit) -> list[tuple[str, frozenset[Unit]]]:
         return [(name, units) for name, units in unit.reads.items() if name in unit.binds]
 
-    def _default(self, unit: Unit) -> bool:
+    def has_default(self, unit: Unit) -> bool:
+        """Whether a statement makes placeholders that have defaults."""
         calls = [n for n in ast.walk(unit.node) if isinstance(n, ast.Call) and n in self.program.placeholders]
         return all(self.source.symbol(c.func).endswith("placeholder_with_default") for c in calls)
 
@@ -343,7 +358,7 @@ class Slicer:
             for node in ast.walk(unit.node):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in hidden:
                     for other in unit.reads.get(node.id, ()):
-                        if other.fate in (MOVES, INPUT) and not self._copy(other):
+                        if other.fate in (MOVES, INPUT) and not self._copy(other, self._is_counted(node)):
                             raise Stuck(node, f"{node.id} is used outside of a run")
 
     def _zip_keys(self, unit: Unit) -> set[int]:
@@ -368,10 +383,17 @@ class Slicer:
                 found += ast.walk(rate.value)
         return found
 
-    def _copy(self, unit: Unit) -> bool:
+    def _is_counted(self, node: ast.Name) -> bool:
+        """Whether only the number of what a list holds is asked."""
+        parent = self.source.parents[node]
+        return isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "len"
+
+    def _copy(self, unit: Unit, counted: bool = False) -> bool:
         """Whether what moves can also stay, since it needs nothing that is fed or changes: it is computed once."""
         if unit in self.copied:
             return True
+        if not counted and any(self.source.calls(unit.node, Role.VARIABLES)):
+            return False
         if unit.fate != MOVES or unit.weak or unit.value.kinds - {kinds.TENSOR, kinds.HOST}:
             return False
         for units in unit.reads.values():

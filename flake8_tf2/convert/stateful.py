@@ -8,10 +8,14 @@ from flake8_tf2.convert import calls, kinds
 from flake8_tf2.convert.kinds import bound_names, free_names
 from flake8_tf2.convert.model import Unit
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.varscopes import reuse_call
 from flake8_tf2.convert.source import Stuck
 
-_MAKES = (Role.LAYER, Role.VARIABLE, Role.MODULE)
-_NEVER = (Role.OPTIMIZER, Role.PLACEHOLDER, Role.GRADIENTS, Role.SAVER, Role.WRITER, Role.SUMMARY, Role.VARIABLES)
+_MAKES = (Role.LAYER, Role.VARIABLE, Role.MODULE, Role.AVERAGES)
+_LAMBDA = {"get": "lambda", "new": "lambda name"}
+#: What Python knows of a tensor before any run.
+_STATIC = ("shape", "get_shape", "dtype")
+_NEVER = (Role.OPTIMIZER, Role.PLACEHOLDER, Role.SAVER, Role.WRITER, Role.SUMMARY, Role.VARIABLES)
 
 
 class StatefulCode:
@@ -43,27 +47,17 @@ class StatefulCode:
         """The contexts in which a moved statement finds its state."""
         if not self.makes(unit.node):
             return []
-        contexts = []
-        path = []
-        reuses = False
-        innermost = None
-        for outer in unit.around:
-            for item in outer.items:
-                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
-                    call = item.context_expr
-                    bound = self.source.bind(call, self.source.symbol(call.func)).bound
-                    if "initializer" in bound:
-                        raise Stuck(call, "the scope changes how a function makes variables")
-                    node = bound.get("name_or_scope")
-                    if node is None or not isinstance(node.value, ast.Constant):
-                        raise Stuck(call, "the name of the scope is not known")
-                    reuse = bound.get("reuse")
-                    reuses = reuses or reuse is not None and not _is_falsy(reuse.value)
-                    path.append(node.value.value)
-                    contexts.append(f"{self.name}.scope({self.source.of(node.value)})")
-                    innermost = outer
+        scopes = self.writer.scopes
+        found = scopes.of(unit)
+        for _, item, bound in found:
+            if "initializer" in bound:
+                raise Stuck(item.context_expr, "the scope changes how a function makes variables")
+        path = scopes.path(unit)
+        contexts = [f"{self.name}.scope({calls.full_name(name)})" for name in path]
+        innermost = found[-1][0] if found else None
+        reuses = scopes.reuses(unit)
         if self._needs_label(unit.node):
-            contexts.append(f'{self.name}.scope("{self._label(unit, tuple(path), innermost, reuses)}")')
+            contexts.append(f'{self.name}.label("{self._label(unit, tuple(path), innermost, reuses)}")')
         return contexts
 
     def _label(self, unit: Unit, path: tuple, innermost: ast.With | None, reuses: bool) -> str:
@@ -122,7 +116,7 @@ class StatefulCode:
             nodes.append(node)
         for outer in nodes:
             for call, symbol, role in self._state_calls(outer):
-                if symbol.endswith(".Variable") or role is Role.MODULE:
+                if symbol.endswith(".Variable") or role in (Role.MODULE, Role.AVERAGES):
                     return True
                 if symbol.endswith("get_variable"):
                     continue
@@ -156,7 +150,7 @@ class StatefulCode:
     def only_makes(self, function: ast.FunctionDef, env: kinds.Env) -> bool:
         """Whether a function gives back nothing but the state that it makes."""
         calls_ = self._state_calls(function, strict=False)
-        if not calls_ or any(role is Role.LAYER for _, _, role in calls_):
+        if not calls_ or any(role is Role.LAYER for _, _, role in calls_) or self._given_tensors(function):
             return False
         call = ast.Call(ast.Name(function.name, ast.Load()), [], [])
         returned = self.program.evaluator.returned(function, call, env)
@@ -178,7 +172,7 @@ class StatefulCode:
                 raise Stuck(node, f"{symbol} in a function or loop that computes")
             if role is Role.LAYER:
                 self._layer(node, symbol, block)
-            elif role in (Role.VARIABLE, Role.MODULE):
+            elif role in (Role.VARIABLE, Role.MODULE, Role.AVERAGES):
                 self._keep(node, symbol, block)
                 done.append(node)
             elif role is None and isinstance(node.func, ast.Name) and node.func.id in makers:
@@ -187,25 +181,27 @@ class StatefulCode:
         self._scopes(block)
 
     def _layer(self, node: ast.Call, symbol: str, block: ast.AST) -> None:
-        self._use()
+        self.use()
         bound = self.source.bind(node, symbol).bound
         made, inputs = calls.layer(self.source, node, symbol, self.writer.tf)
         self._require_static(node, block, bound.get("inputs"))
         named = bound.get("name") or bound.get("scope")
-        base = symbol.rpartition(".")[2]
+        base = calls.default_name(symbol)
         key = self.source.of(named.value) if named is not None else f'"{base}"'
         method = "get" if named is not None else "new"
         inputs_node = bound["inputs"].value
         # What stands within the inputs is written when this is: its text is looked up then.
         start, end = self.source.text.range(inputs_node)
         rest = inputs[len(self.source.of(inputs_node)) :]
-        head = f"{self.name}.{method}({key}, lambda: {made})("
+        if method == "new":
+            made = calls.with_name(made, "name")
+        head = f"{self.name}.{method}({key}, {_LAMBDA[method]}: {made}, "
         call_start, call_end = self.source.text.range(node)
         self.rewriter.edits[(call_start, start)] = head
         self.rewriter.edits[(end, call_end)] = f"{rest})"
 
     def _keep(self, node: ast.Call, symbol: str, block: ast.AST) -> None:
-        self._use()
+        self.use()
         self._require_static(node, block, None)
         name = None
         if symbol.endswith("get_variable"):
@@ -215,7 +211,12 @@ class StatefulCode:
         made = self.rewriter.inside(node)
         if symbol.endswith("ariable"):
             made = calls.variable(self.source, self.rewriter, node, symbol, self.writer.tf)
-        self.rewriter.replace(node, f"{self.name}.{method}({key}, lambda: {made})")
+            made = self.writer.regularized(node, symbol, made)
+        named = symbol.endswith(".Variable") and "name" not in self.source.bind(node, symbol).bound
+        if named:
+            key, made = '"Variable"', calls.with_name(made, "name")
+        signature = "lambda _" if method == "new" and not named else _LAMBDA[method]
+        self.rewriter.replace(node, f"{self.name}.{method}({key}, {signature}: {made})")
 
     def _own_name(self, node: ast.AST, symbol: str) -> str:
         parent = self.source.parents[node]
@@ -223,7 +224,8 @@ class StatefulCode:
             return parent.targets[0].id
         return symbol.rpartition(".")[2].lower() or "variable"
 
-    def _use(self) -> None:
+    def use(self) -> None:
+        """Have an object that keeps state."""
         if not self.name:
             self.name = self.writer.new_name("state")
 
@@ -235,17 +237,39 @@ class StatefulCode:
                 hidden |= {id(n) for n in ast.walk(given.value)}
         dynamic = self._dynamic_names(block)
         for inner in ast.walk(node):
+            if isinstance(inner, ast.Attribute) and inner.attr in _STATIC:
+                hidden.add(id(inner.value))
             if isinstance(inner, ast.Name) and id(inner) not in hidden and inner.id in dynamic:
                 raise Stuck(inner, f"state is made from {inner.id}, which is known only when it runs")
 
     def _dynamic_names(self, block: ast.AST) -> set[str]:
         """The names that a block gives what TensorFlow computes."""
         found: set[str] = set()
+        if isinstance(block, ast.FunctionDef):
+            found |= self._given_tensors(block)
         for node in ast.walk(block):
             if isinstance(node, (ast.Assign, ast.AugAssign)) and not self._state_only(node.value):
                 if any(self.source.calls(node.value, Role.TENSOR, Role.LAYER, Role.DROPOUT)):
                     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                         found |= bound_names(target)
+        return found
+
+    def _given_tensors(self, function: ast.FunctionDef, seen: frozenset = frozenset()) -> set[str]:
+        """The parameters of a function that calls give tensors."""
+        found: set[str] = set()
+        if function in seen:
+            return found
+        for call in self.program.calls_of(function):
+            owner = self.program.owner(call)
+            env = dict(self.program.env)
+            if isinstance(owner, ast.FunctionDef) and owner is not self.program.scope:
+                inner = self._given_tensors(owner, seen | {function})
+                env = {n: v for n, v in env.items() if n not in {a.arg for a in owner.args.args}}
+                env.update({n: kinds.Value(frozenset((kinds.TENSOR,))) for n in inner})
+            for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
+                given = self.program.given(function, call, argument.arg)
+                if given is not None and self.program.evaluator.eval(given, env).of_runs:
+                    found.add(argument.arg)
         return found
 
     def _state_only(self, node: ast.expr) -> bool:
@@ -260,36 +284,56 @@ class StatefulCode:
                 call = self._scope_call(item.context_expr)
                 if call is None:
                     continue
-                bound = self.source.bind(call, self.source.symbol(call.func)).bound
-                if item.optional_vars is not None:
-                    self._scope_object(item.optional_vars, block)
-                name = bound.get("name_or_scope")
-                if name is None or isinstance(name.value, ast.Constant) and not isinstance(name.value.value, str):
-                    raise Stuck(call, "the name of the scope is not known")
-                if set(bound) - {"name_or_scope", "reuse", "values", "default_name"}:
-                    raise Stuck(call, "the scope changes how variables are made")
-                self._use()
+                bound = self.writer.scopes.arguments(call)
+                if "initializer" in bound:
+                    raise Stuck(call, "the initializer of a scope in a function has no conversion")
+                self._reuses(item.optional_vars, block)
                 start = self.source.text.range(item.context_expr)[0]
                 end = self.source.text.range(item.optional_vars or item.context_expr)[1]
-                self.rewriter.edits[(start, end)] = f"{self.name}.scope({self.source.of(name.value)})"
+                self.use()
+                self.rewriter.edits[(start, end)] = f"{self.name}.{self._scope_text(call, bound)}"
+        self._reuses(None, block)
 
-    def _scope_object(self, target: ast.expr, block: ast.AST) -> None:
-        """A scope under a name may only be told to reuse: what has a name is found anyway."""
-        name = getattr(target, "id", "")
+    def _scope_text(self, call: ast.Call, bound: dict[str, ast.expr]) -> str:
+        """The context that stands for a scope in a function."""
+        node, default = bound.get("name_or_scope"), bound.get("default_name")
+        if self.writer.scopes.is_current(node):
+            return 'label("")'
+        is_none = node is None or isinstance(node, ast.Constant) and node.value is None
+        if default is not None and (is_none or isinstance(node, ast.Name)):
+            owner = self.program.owner(call)
+            if not isinstance(owner, ast.FunctionDef) or len(self.program.calls_of(owner)) > 1:
+                raise Stuck(call, "the name of the scope is not known")
+            return f"scope({'' if is_none else self.source.of(node) + ' or '}{self.source.of(default)})"
+        if is_none or isinstance(node, ast.Constant) and not isinstance(node.value, str):
+            raise Stuck(call, "the name of the scope is not known")
+        return f"scope({self.source.of(node)})"
+
+    def _reuses(self, target: ast.expr | None, block: ast.AST) -> None:
+        """A scope may only be told to reuse: what has a name is found anyway."""
+        names = {getattr(target, "id", "")} - {""}
         for node in ast.walk(block):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            if reuse_call(self.source, node, names | self._outer_scopes(block)):
+                self.rewriter.replace(node, "pass")
+            elif isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
                 attribute = self.source.parents[node]
-                call = self.source.parents[attribute]
-                if (
-                    isinstance(attribute, ast.withitem)
-                    or getattr(attribute, "func", None) is not None
-                    and self._scope_call(attribute)
-                ):
-                    continue  # `with tf.variable_scope(scope) as scope`: the parameter of that name
-                statement = self.source.parents[call]
-                if getattr(attribute, "attr", "") != "reuse_variables" or not isinstance(statement, ast.Expr):
+                statement = self.source.parents[self.source.parents[attribute]]
+                if not (
+                    isinstance(attribute, ast.withitem)  # the parameter of that name
+                    or getattr(attribute, "func", None) is not None and self._scope_call(attribute)
+                    or reuse_call(self.source, statement, names)
+                ):  # fmt: skip
                     raise Stuck(target, "an object of a scope is used")
-                self.rewriter.replace(statement, "pass")
+
+    def _outer_scopes(self, block: ast.AST) -> set[str]:
+        """The names of scopes around a loop or branch."""
+        found: set[str] = set()
+        node = block
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            if isinstance(node, ast.With):
+                found |= {i.optional_vars.id for i in node.items if isinstance(i.optional_vars, ast.Name)}
+        return found
 
 
 def _is_within(node: ast.AST, outer: ast.AST, parents: dict) -> bool:
@@ -298,7 +342,3 @@ def _is_within(node: ast.AST, outer: ast.AST, parents: dict) -> bool:
             return True
         node = parents[node]
     return False
-
-
-def _is_falsy(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and not node.value

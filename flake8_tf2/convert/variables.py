@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_tf2.convert import inserted, kinds
@@ -16,12 +17,18 @@ _KEYS = {"TRAINABLE_VARIABLES": True, "GLOBAL_VARIABLES": False, "VARIABLES": Fa
 
 
 class Made(NamedTuple):
-    """Variables that a statement made: the text that lists all, or those that are trained, and their full name."""
+    """Variables that a statement made: the text that lists all, or those that are trained, and their full name.
+
+    name: begins all their names; exact: it is the whole name of the only one. holder: the object that has them, once it
+    was called.
+    """
 
     unit: Unit
     name: str
     every: str
     trained: str
+    exact: bool = False
+    holder: str = ""
 
 
 class VariableLists:
@@ -52,7 +59,13 @@ class VariableLists:
             if unit.value.holds:
                 text = f"*{name}.values()" if isinstance(node.value, (ast.Dict, ast.DictComp)) else f"*{name}"
             trained = "" if self._is_untrained(node) else text
-            self.made.append(Made(unit, path + self._own_name(node), text, trained))
+            self.made.append(Made(unit, path + self._own_name(node), text, trained, not unit.value.holds))
+
+    def add_layer(self, unit: Unit, path: str, name: str, of_keras: bool) -> None:
+        """Note the variables of a layer, below a path, that has this name."""
+        texts = [f"{name}.{kind}" for kind in ("variables", "trainable_variables")]
+        every, trained = (f"*(v.value for v in {text})" if of_keras else f"*{text}" for text in texts)
+        self.made.append(Made(unit, path, every, trained, False, name))
 
     def add_object(self, unit: Unit, name: str = "") -> None:
         """Note the variables of an object with state: of one under a name; others make a list unknown.
@@ -60,19 +73,22 @@ class VariableLists:
         name: what the writer calls the object, where the program does not.
         """
         target = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
-        wraps = any(self.source.calls(self.source.tree, Role.WRAPPER))  # what is wrapped would be listed twice
-        if not name and isinstance(target, ast.Name) and not unit.value.holds:
+        if not name and isinstance(target, ast.Name):
             name = target.id
-        if name and not wraps:
+        if not name:
+            self.unknown.append(unit)
+            return
+        every = trained = ""
+        if any(self.source.calls(self.source.tree, Role.WRAPPER)) or unit.value.holds:
+            self.unknown.append(unit)  # what is wrapped would be listed twice
+        else:
             of_keras = not any(inserted.replacement(s, self.source.table.canonical)
                                for _, s, _ in self.source.calls(unit.node, Role.MODULE))  # fmt: skip
             every, trained = (
                 f"*(v.value for v in {name}.{kind})" if of_keras else f"*{name}.{kind}"
                 for kind in ("variables", "trainable_variables")
             )
-            self.made.append(Made(unit, name, every, trained))
-        else:
-            self.unknown.append(unit)
+        self.made.append(Made(unit, name, every, trained, False, name))
 
     def _makes(self, node: ast.AST) -> bool:
         for inner in ast.walk(node):
@@ -106,7 +122,7 @@ class VariableLists:
 
     def trained(self, unit: Unit) -> str:
         """The list of all variables that TF1 would train by default."""
-        return self._list("", True, unit)
+        return self._list(None, True, unit)
 
     def text(self, call: ast.Call, unit: Unit) -> str:
         """The list that stands for a call."""
@@ -121,61 +137,65 @@ class VariableLists:
             trained = _KEYS[last]
         elif symbol.endswith("local_variables"):
             raise Stuck(call, "local variables have no conversion")
-        scope = ""
-        if "scope" in bound:
-            node = bound["scope"].value
-            scope = self.writer.scope_name(node, unit)
-            if not scope and not (isinstance(node, ast.Constant) and not node.value):
-                raise Stuck(node, "the scope of the variables is not known")
-        found = self._list(scope, trained, unit)
-        if not found:
-            raise Stuck(call, "no variables of this list were found")
-        return found
+        return self._list(bound["scope"].value if "scope" in bound else None, trained, unit)
 
-    def _list(self, scope: str, trained: bool, unit: Unit) -> str:
-        from flake8_tf2.convert.model import STAYS  # which imports this module
+    def trained_within(self, unit: Unit) -> str:
+        """The list of all variables that TF1 would train by default, where the functions that make some are traced."""
+        return self._list(None, True, unit, self.writer.stateful.name)
 
-        texts = []
+    def _list(self, scope: ast.expr | None, trained: bool, unit: Unit, state: str = "") -> str:
+        """The list of what was made before a statement.
+
+        scope: what names begin with; state: what has the variables of functions, where these are there anyway.
+        """
+        if scope is not None and isinstance(scope, ast.Constant) and not scope.value:
+            scope = None
+        prefix = "" if scope is None else self.writer.scopes.name(scope, unit)
+        known = bool(prefix)
+        if scope is not None:
+            self.writer.names.require(unit.node)
+        covered = self.writer.builds.covered(unit)
         for other in self.unknown:
-            if other.number < unit.number:
+            if covered < other.number < unit.number or other.number < unit.number and not self.writer.stateful.name:
                 raise Stuck(unit.node, f"the variables of what line {other.node.lineno} makes are not known")
         graph = self.writer.graph_of(unit)
+        texts = []
+        ambiguous = not known and scope is not None
+        given = "" if scope is None else self.source.of(scope)
+        state = state or (self.writer.stateful.name if covered >= 0 else "")
+        if state:
+            arguments = ", ".join([*filter(None, [given]), *(["trainable=True"] if trained else [])])
+            texts.append(f"*{state}.variables({arguments})")
         for made in self.made:
-            if scope and "{" in scope + made.name and scope.partition("/")[0] != made.name.partition("/")[0]:
-                raise Stuck(unit.node, "which scopes the variables are in is known only when it runs")
-            is_wanted = made.unit.number < unit.number and made.name.startswith(scope)
-            if is_wanted and self.writer.graph_of(made.unit) == graph:
-                text = made.trained if trained else made.every
-                if text and text not in texts:
-                    texts.append(text)
-        state = self.writer.stateful.name
-        if state and not any(made.name.startswith(scope) for made in self.made if scope):
-            if texts and unit.fate == STAYS:
-                raise Stuck(unit.node, "the order of variables of functions and of others is not known")
-            arguments = [repr(scope)] if scope else []
-            texts.append(f"*{state}.variables({', '.join([*arguments, *(['trainable=True'] if trained else [])])})")
-        return f"[{', '.join(texts)}]" if texts else ""
+            is_listed = state and made.unit.number <= covered
+            if is_listed or made.unit.number >= unit.number or self.writer.graph_of(made.unit) != graph:
+                continue
+            if known and not self._begins(made.name, prefix):
+                if made.exact or not self._may_match(prefix, made):
+                    continue
+                ambiguous = True
+            ambiguous = ambiguous or known and not made.exact and not made.name.startswith(prefix)
+            text = made.trained if trained else made.every
+            if text and text not in texts:
+                texts.append(text)
+        if state and len(texts) == 1:
+            return texts[0][1:]
+        if ambiguous and texts:
+            self.writer.use("of_scope")
+            return f"of_scope([{', '.join(texts)}], {given})"
+        return f"[{', '.join(texts)}]"
 
+    @staticmethod
+    def _begins(name: str, prefix: str) -> bool:
+        """Whether a name begins as TF1 matched it; what is in braces is text."""
+        return name.startswith(prefix) if "{" in prefix + name else bool(re.match(prefix, name))
 
-def is_dynamic(program) -> bool:
-    """Whether a program has variables that are there only once a function was traced: those of layers."""
-    source = program.source
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and (symbol := source.symbol(node.func)):
-            role = source.role(symbol)
-            if role in (Role.LAYER, Role.MODULE):
-                return True
-            if role is Role.VARIABLE:
-                owner = program.owner(node)
-                if isinstance(owner, ast.FunctionDef) and owner is not program.scope:
-                    call = ast.Call(ast.Name(owner.name, ast.Load()), [], [])
-                    if not program.evaluator.returned(owner, call, {}).kinds <= {
-                        kinds.VARIABLE,
-                        kinds.HOST,
-                        kinds.MODULE,
-                    }:
-                        return True
-    return False
+    def _may_match(self, scope: str, made: Made) -> bool:
+        """Whether a scope that does not match the beginning of names may match a whole one."""
+        if "{" in scope + made.name and scope.partition("/")[0] != made.name.partition("/")[0]:
+            return True
+        plain = re.fullmatch(r"[\w/{}.]*", scope)
+        return not plain or scope.startswith(made.name) or made.name == ""
 
 
 def is_update_ops(source, call: ast.Call) -> bool:

@@ -9,15 +9,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Callable
 
-from flake8_tf2.convert import calls, graphs, inserted, kinds
+from flake8_tf2.convert import calls, graphs, inserted, kinds, tapes
+from flake8_tf2.convert.builds import Builds
+from flake8_tf2.convert.collected import NORMALIZATIONS
 from flake8_tf2.convert.config import device_calls
 from flake8_tf2.convert.initial import Initializers
 from flake8_tf2.convert.iterators import Iterators
+from flake8_tf2.convert.kinds import free_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
+from flake8_tf2.convert.names import Names
 from flake8_tf2.convert.passed import remove_argument, remove_parameter
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.savers import Savers
+from flake8_tf2.convert.varscopes import Scopes
 from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.stateful import StatefulCode
@@ -33,6 +38,9 @@ class Function:
     returns: str = ""
     traced: bool = False  # as soon as it is defined, so that its layers have their variables
     constants: dict[str, str] = field(default_factory=dict)  # parameters that every site feeds the same literal
+    keeps: dict[Unit | None, list[str]] = field(default_factory=dict)  # statements behind those of units
+    also: list[Unit] = field(default_factory=list)  # other units that it needs
+    hosts: list[str] = field(default_factory=list)  # parameters for what Python gives names around the run
 
     @property
     def slice(self) -> Slice:
@@ -54,6 +62,7 @@ class Writer:
         self.taken |= {n.name for n in ast.walk(self.source.tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         self.taken |= set(dir(builtins)) | set(keyword.kwlist)
         self.slicer = Slicer(program)
+        self.scopes = Scopes(program)
         self.before: dict[Unit, list[str]] = {}  # what is made in the place of a unit
         self.after: dict[Unit, list[str]] = {}  # functions that stand behind a unit
         self.loose_first: dict[Unit, list[str]] = {}  # statements that stand behind a unit, before its functions
@@ -61,9 +70,12 @@ class Writer:
         self.rates: dict[str, tuple[str, Definitions]] = {}  # of optimizers: what is set at each step
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
+        self.trained: dict[Unit, str] = {}  # of statements that train all variables, the list of these
         self.by_row = self._looks_up()
         self.has_untrained = self._has_untrained_layers()
-        self.reads_names = any(isinstance(n, ast.Attribute) and n.attr == "name" for n in ast.walk(self.source.tree))
+        self.names = Names(program)
+        self.regularizes = any(self.regularization(unit) for unit in program.units)
+        self.updates = any(self._is_collection(n, "get_collection", "update_ops") for n in ast.walk(self.source.tree))
         self.has_conditions = any(
             isinstance(n, ast.Attribute) and self.source.symbol(n) == "tf.cond" for n in ast.walk(self.source.tree)
         )
@@ -75,6 +87,7 @@ class Writer:
         self.lists = VariableLists(self)
         self.layers: dict[str, str] = {}  # by full name, the object
         self.variables: dict[str, str] = {}  # by full name, what holds them
+        self.builds = Builds(self)
         self.savers = Savers(self)
         self.initial = Initializers(self)
         self.functions: list[Function] = []
@@ -123,18 +136,10 @@ class Writer:
             for given in call.keywords
         )
 
-    def _check_normalization(self) -> None:
-        """Batch normalisation that TF1 never updated, since no run asked for it, would be updated by TF2's layers."""
-        layers = [
-            call
-            for call, symbol, _ in self.source.calls(self.source.tree, Role.LAYER)
-            if symbol.rpartition(".")[2] in ("batch_normalization", "batch_norm")
-        ]
-        asked = any(
-            isinstance(n, ast.Call) and self.program.evaluator.is_update_ops(n) for n in ast.walk(self.source.tree)
-        )
-        if layers and not asked:
-            raise Stuck(layers[0], "its moving averages are never updated: no run asks for the update operations")
+    def _is_collection(self, node: ast.AST, function: str, key: str) -> bool:
+        """Whether a node gets, or adds to, a collection."""
+        is_call = isinstance(node, ast.Call) and getattr(node.func, "id", "") == function and bool(node.args)
+        return is_call and getattr(node.args[0], "value", None) == key
 
     def _looks_up(self) -> bool:
         """Whether gradients may be of rows that were looked up."""
@@ -161,14 +166,24 @@ class Writer:
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
         for unit in self.program.units:
+            if unit in self.slicer.needed and self.trains_all(unit):
+                name = self.new_name("trained_variables")
+                self.before.setdefault(unit, []).append(f"{name} = {self.lists.trained(unit)}")
+                self.trained[unit] = name
+        if self.builds.slices and self.names.matter:
+            self.names.require(self.source.tree)
+        if self.builds.slices and self.lists.unknown:
+            self.stateful.use()
+        for unit in self.program.units:
             for call in (
                 self.lists.calls(unit.node) if not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)) else ()
             ):
                 if unit.fate == STAYS or unit in self.slicer.needed:
                     if not self.program.evaluator.is_update_ops(call):
-                        self.rewriter.replace(call, self.lists.text(call, unit))
-                        unit.lists = True
-        self._check_normalization()
+                        self._write_list(unit, call)
+        self._write_regularizers()
+        self._write_symbolic_gradients()
+        self._build_averages()
         self._check_initializers()
         self._share_with_functions()
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
@@ -183,9 +198,7 @@ class Writer:
             if not any(s.site.feeds is display for s in self.slicer.slices):
                 text = ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in feeds)
                 self.rewriter.replace(display, f"dict({text})")
-        for function in self.functions:
-            if any(unit.lists for unit in function.slice.units) and not function.slice.trains:
-                self._build_before(function.slice)
+        self.builds.write()
         self.savers.write()
         for function in self.functions:
             self._place(function)
@@ -195,6 +208,76 @@ class Writer:
             self.pieces.append("State")
             self.head.append(f"{self.stateful.name} = State()")
         return _Assembly(self).text()
+
+    def _write_list(self, unit: Unit, call: ast.Call) -> None:
+        """A list of variables, which is known before anything runs."""
+        text = self.lists.text(call, unit)
+        if unit.fate == MOVES and self.builds.covered(unit) >= 0:
+            name = self.new_name("trained_variables" if "trainable" in text else "all_variables")
+            self.before.setdefault(unit, []).append(f"{name} = {text}")
+            text = name
+        self.rewriter.replace(call, text)
+
+    def _write_regularizers(self) -> None:
+        """The losses that regularizers add are those of what was made before they are listed."""
+        for unit in self.program.units:
+            for call in self.regularization(unit):
+                if unit not in self.slicer.needed:
+                    continue
+                self.stateful.use()
+                scope = self.source.bind(call, self.source.symbol(call.func)).bound.get("scope")
+                name = self.new_name("regularizers")
+                given = "" if scope is None else self.source.of(scope.value)
+                self.before.setdefault(unit, []).append(f"{name} = {self.stateful.name}.regularizers({given})")
+                self.rewriter.replace(call, f"[regularizer() for regularizer in {name}]")
+
+    def _write_symbolic_gradients(self) -> None:
+        """Where no tape can be put around, gradients are taken as TF1 did, of the graph of the function."""
+        for unit in self.program.units:
+            if unit not in self.slicer.needed or not tapes.is_symbolic(self.source, unit):
+                continue
+            for call in unit.gradients:
+                if self.source.symbol(call.func):
+                    continue
+                bound = self.source.bind_method(call, call.func.attr)
+                if call.func.attr != "compute_gradients" or set(bound) - {"loss", "var_list"}:
+                    raise Stuck(call, "a train op is made in a loop or branch")
+                given = bound.get("var_list")
+                variables = self.rewriter.of(given) if given is not None else self.lists.trained_within(unit)
+                text = f"{self.tf}.gradients({self.rewriter.of(bound['loss'])}, {variables})"
+                self.rewriter.replace(call, f"list(zip({text}, {variables}))")
+
+    def _build_averages(self) -> None:
+        """Moving averages of variables begin where they are applied first."""
+        for unit in self.program.units:
+            if unit.fate != MOVES or unit not in self.slicer.needed:
+                continue
+            for node in ast.walk(unit.node):
+                if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "apply":
+                    continue
+                if self.program.evaluator.eval(node.func.value, unit.env).kinds & {kinds.AVERAGES}:
+                    if len(node.args) != 1 or node.keywords or not isinstance(node.func.value, ast.Name):
+                        raise Stuck(node, "what the moving average is applied to is not known")
+                    if not self.program.evaluator.eval(node.args[0], unit.env).kinds <= {kinds.VARIABLE}:
+                        raise Stuck(node, "the moving average of what is no variable has no conversion here")
+                    text = f"{node.func.value.id}.build({self.rewriter.of(node.args[0])})"
+                    self.before.setdefault(unit, []).append(text)
+
+    def regularization(self, unit: Unit) -> list[ast.Call]:
+        """Where a statement asks for the losses of regularizers."""
+        if isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
+            return []
+        calls_ = [n for n in ast.walk(unit.node) if isinstance(n, ast.Call)]
+        return [c for c in calls_ if self.source.symbol(c.func) == "tf.losses.get_regularization_losses"]
+
+    def trains_all(self, unit: Unit) -> bool:
+        """Whether a statement trains all variables that are trained, and a tape would watch others, too."""
+        is_symbolic = bool(unit.gradients) and tapes.is_symbolic(self.source, unit)
+        return self.has_untrained and not is_symbolic and any(
+            getattr(call.func, "attr", "") in ("minimize", "compute_gradients")
+            and "var_list" not in self.source.bind_method(call, call.func.attr)
+            for call in unit.gradients
+        )
 
     def use(self, piece: str) -> None:
         """Write a piece into the program."""
@@ -208,6 +291,12 @@ class Writer:
         for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Attribute) and node.attr == "name" and getattr(node.value, "attr", "") == "op":
                 self.rewriter.replace(node, f'{self.source.of(node.value.value)}.name.split(":")[0]')
+            if isinstance(node, ast.Call) and self.source.symbol(node.func).rpartition(".")[2] in NORMALIZATIONS:
+                self.use("BatchNormalization")
+            if isinstance(node, ast.Call) and self.updates and self.source.symbol(node.func) == "tf.group":
+                if any(isinstance(a, ast.Starred) for a in node.args):
+                    self.use("run_ops")
+                    self.rewriter.replace(node.func, "run_ops")
             if isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("train.global_step"):
                 step = self.source.bind(node, self.source.symbol(node.func)).bound["global_step_tensor"].value
                 self.rewriter.replace(node, f"int({self.source.of(step)}.numpy())")
@@ -268,16 +357,12 @@ class Writer:
                 if self._is_reused(unit, bound):
                     raise Stuck(node, "which layer it shares variables with is not known")
                 name = self.new_name(given or f"{target}_layer")
+                if not given and self.names.matter:
+                    made = calls.with_name(made, f'"{self.names.unique(path, calls.default_name(symbol))}"')
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
                 path += given or name
                 self.layers[path] = name
-                self.lists.made.append(
-                    Made(
-                        unit,
-                        path,
-                        *(f"*(v.value for v in {name}.{kind})" for kind in ("variables", "trainable_variables")),
-                    )
-                )
+                self.lists.add_layer(unit, path, name, of_keras=".keras." in made)
                 self.rewriter.replace(node, f"{name}({inputs})")
                 self._require_early(unit, node, bound.get("inputs"))
             elif role is Role.OPTIMIZER:
@@ -295,13 +380,9 @@ class Writer:
 
     def _is_reused(self, unit: Unit, bound) -> bool:
         """Whether a layer is told to share the variables of another."""
-        given = [bound["reuse"].value] if "reuse" in bound else []
-        for outer in unit.around:
-            for item in outer.items:
-                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
-                    scope = self.source.bind(item.context_expr, self.source.symbol(item.context_expr.func)).bound
-                    given += [scope["reuse"].value] if "reuse" in scope else []
-        return any(not (isinstance(g, ast.Constant) and not g.value) and "AUTO" not in self.source.of(g) for g in given)
+        given = bound["reuse"].value if "reuse" in bound else None
+        own = given is not None and not self.scopes.is_auto(given)
+        return self.scopes.reuses(unit) or own and not (isinstance(given, ast.Constant) and not given.value)
 
     def _call_of_layer(self, node: ast.Call, symbol: str, inputs: str) -> str:
         """The arguments of the call of a layer, with what was rewritten in them."""
@@ -372,11 +453,30 @@ class Writer:
                 if full in self.variables:
                     return self.variables[full]
                 holder = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
-                if isinstance(holder, ast.Name) and unit.node.value is node and self._binders(holder.id) == {unit}:
+                if isinstance(holder, ast.Name) and self._is_value(unit.node.value, node) and self._binders(holder.id) == {unit}:
                     self.variables[full] = holder.id
                 elif self._said(name.value.value) > 1:
                     raise Stuck(node, "another call may mean the same variable")
-        return calls.variable(self.source, self.rewriter, node, symbol, self.tf, path, self.scope_initializer(unit))
+        made = calls.variable(self.source, self.rewriter, node, symbol, self.tf, path, self.scope_initializer(unit))
+        bound = self.source.bind(node, symbol).bound
+        if symbol.endswith(".Variable") and "name" not in bound and self.names.matter and not self._is_repeated(node, unit):
+            if isinstance(unit.node, (ast.Assign, ast.Expr)):
+                made = calls.with_name(made, calls.full_name(path + self.names.unique(path, "Variable")))
+        return self.regularized(node, symbol, made)
+
+    def regularized(self, node: ast.Call, symbol: str, made: str) -> str:
+        """What makes a variable, as a text, with its regularizer where the program asks for its loss."""
+        given = self.source.bind(node, symbol).bound.get("regularizer")
+        if not self.regularizes or given is None or isinstance(given.value, ast.Constant):
+            return made
+        self.stateful.use()
+        return f"{self.stateful.name}.regularize({made}, {self.rewriter.of(given.value)})"
+
+    def _is_value(self, value: ast.expr, node: ast.Call) -> bool:
+        """Whether an expression is a call, or adds to a collection what it makes."""
+        while isinstance(value, ast.Call) and getattr(value.func, "id", "") == "add_to_collection":
+            value = value.args[1]
+        return value is node
 
     def _said(self, text: str) -> int:
         """How many calls of `get_variable` say a name."""
@@ -389,42 +489,14 @@ class Writer:
 
     def scope_path(self, unit: Unit) -> list[str]:
         """The names of the variable scopes around a statement."""
-        path = []
-        for outer in unit.around:
-            for item in outer.items:
-                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
-                    call = item.context_expr
-                    bound = self.source.bind(call, self.source.symbol(call.func)).bound
-                    if set(bound) - {"name_or_scope", "reuse", "values", "default_name", "initializer"}:
-                        raise Stuck(call, "the scope changes how variables are made")
-                    name = bound.get("name_or_scope")
-                    if name is None or not (text := self.scope_name(name.value, unit)):
-                        raise Stuck(call, "the name of the scope is not known")
-                    path.append(text)
-        return path
-
-    def scope_name(self, node: ast.expr, unit: Unit) -> str:
-        """The name of a scope; an expression of Python's in braces, as in an f-string; "" where it is not known."""
-        if isinstance(node, ast.Constant):
-            return node.value if isinstance(node.value, str) else ""
-        text = self.source.of(node)
-        is_host = self.program.evaluator.eval(node, unit.env).kinds <= {kinds.HOST}
-        is_plain = isinstance(node, (ast.Name, ast.Attribute)) and not self.source.symbol(node)
-        return f"{{{text}}}" if is_host and is_plain else ""
+        return self.scopes.path(unit)
 
     def scope_initializer(self, unit: Unit) -> str:
         """The initializer that the innermost scope around a statement gives to variables; "" if none does."""
-        found = ""
-        for outer in unit.around:
-            for item in outer.items:
-                if self.program.context_role(item.context_expr) is Role.VARIABLE_SCOPE:
-                    call = item.context_expr
-                    given = self.source.bind(call, self.source.symbol(call.func)).bound.get("initializer")
-                    if given is not None:
-                        if not isinstance(given.value, ast.Call):
-                            raise Stuck(given.value, "the initializer of the scope is no call that stands there")
-                        found = self.source.of(given.value)
-        return found
+        given = self.scopes.initializer(unit)
+        if given is None:
+            return ""
+        return f"({self.source.of(given)})" if isinstance(given, ast.Lambda) else self.source.of(given)
 
     def _optimizer(self, unit: Unit, node: ast.Call, symbol: str, moved: bool) -> None:
         rate = self.source.bind(node, symbol).bound.get("learning_rate")
@@ -739,20 +811,27 @@ class Writer:
             if isinstance(value, ast.Constant) and isinstance(value.value, bool) and feed.placeholder is not None:
                 constants[feed.name] = str(value.value)
         units = tuple(found.units)
+        hosts = self._host_names(found, fetches)
         for function in self.functions:
             other = function.slice
             if (
                 tuple(other.units) == units
                 and function.returns == structure
                 and function.constants == constants
+                and function.hosts == hosts
                 and {f.name: f.units for f in other.feeds} == {f.name: f.units for f in found.feeds}
                 and self._read_units(other) == self._read_units(found)
             ):
                 function.slices.append(found)
                 return function
-        function = Function([found], self._name_of(found, fetches), structure, constants=constants)
+        function = Function([found], self._name_of(found, fetches), structure, constants=constants, hosts=hosts)
         self.functions.append(function)
         return function
+
+    def _host_names(self, found: Slice, fetches) -> list[str]:
+        """The names in fetches that a loop or function around the run binds: each value is another computation."""
+        names = {n for node, _ in fetches for n in free_names(node)} - set(found.site.definitions) - set(dir(builtins))
+        return sorted(names)
 
     def _read_units(self, found: Slice):
         reads = {}
@@ -796,30 +875,30 @@ class Writer:
                 if reads.get(feed.name) == feed.units and any(name in u.reads for u in found.units):
                     return True
             value = next(f.value for f in found.feeds if f.name == feed.name)
-            if any(isinstance(n, ast.Call) for n in ast.walk(value)):
+            if value is not None and any(isinstance(n, ast.Call) for n in ast.walk(value)):
                 return True
         return False
 
     def _arguments(self, found: Slice, function: Function) -> str:
         """The arguments of a call, in the order of its feeds."""
+        hosts = [f"{name}={name}" for name in function.hosts]
         if found.dictionary == ZIP:
+            if hosts:
+                raise Stuck(found.site.call, "it is fed by zip, and what it runs depends on what is around it")
             values = self.source.of(found.site.feeds.args[0].args[1])
             return f"*{values}" if len(self.parameters(function)) == len(found.feeds) else ""
         if found.dictionary:
-            return f"**{found.dictionary}"
+            return ", ".join([*hosts, f"**{found.dictionary}"])
         wanted = {feed.name for feed in self.parameters(function)}
-        iterators = self.iterators.of(found)
-        if iterators:
-            given = [f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted]
-            return ", ".join([*iterators, *given])
-        return ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted)
+        given = [f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted]
+        return ", ".join([*self.iterators.of(found), *hosts, *given])
 
     def _place(self, function: Function) -> None:
         """Write a function behind the last statement that it needs."""
         from flake8_tf2.convert.body import Body  # which writes by this writer
 
         found = function.slice
-        units = [*found.units, *found.defaults, *(u for feed in found.feeds for u in feed.units)]
+        units = [*found.units, *found.defaults, *function.also, *(u for feed in found.feeds for u in feed.units)]
         for unit in found.units:
             for read in unit.reads.values():
                 units += [u for u in read if u.region is unit.region and not isinstance(u.node, ast.Import)]
@@ -834,22 +913,9 @@ class Writer:
         self.after.setdefault(last, []).append(text)
         self.placed[function] = last
 
-    def _build_before(self, found: Slice) -> None:
-        """A function that lists variables of layers needs them built: another, which uses them, is traced before."""
-        layers = [u for u in self.program.units if u in self.slicer.needed and u in self.before]
-        for function in self.functions:
-            if layers and set(layers) <= set(function.slice.units) and all(f.placeholder for f in function.slice.feeds):
-                if not any(u.lists for u in function.slice.units):
-                    function.traced = True
-                    return
-        remaining = set(layers)
-        for function in self.functions:
-            if remaining & set(function.slice.units) and not any(u.lists for u in function.slice.units):
-                if all(f.placeholder for f in function.slice.feeds):
-                    function.traced = True
-                    remaining -= set(function.slice.units)
-        if remaining or self.stateful.name:
-            raise Stuck(found.site.call, "it needs variables that no run has made yet")
+    def place_build(self, function: Function) -> None:
+        """Write a function that is traced to make variables, behind all that it needs."""
+        self._place(function)
 
 
 _DELETED = "\0"
