@@ -8,7 +8,7 @@ from flake8_tf2.convert import calls, kinds
 from flake8_tf2.convert.collected import keys_of
 from flake8_tf2.convert.compiled import is_compiled
 from flake8_tf2.convert.dtypes import Dtypes
-from flake8_tf2.convert.layout import shift
+from flake8_tf2.convert.layout import comment_lines, shift
 from flake8_tf2.convert.model import INPUT, MOVES, STAYS, Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
@@ -100,29 +100,33 @@ class Body:
 
     def _spec(self, feed) -> str:
         """The `tf.TensorSpec` of a parameter; "" where it is not known."""
-        if feed.placeholder is not None:
+        if feed.placeholder is not None and not feed.optional:
             return calls.signature(self.source, feed.placeholder, self.tf)
         return ""  # its shape is not known, which layers ask for
 
     def _dtype(self, feed) -> str:
         """The dtype of a parameter, where it is known and it is one tensor."""
         if feed.placeholder is not None:
-            return self._spec(feed).rpartition(", ")[2][:-1]
+            return calls.signature(self.source, feed.placeholder, self.tf).rpartition(", ")[2][:-1]
         values = [u.value for u in feed.units]
         if len(values) == 1 and not values[0].holds and not values[0].kinds & {kinds.MODULE}:
             return Dtypes(self.program, self.tf).of_units(feed.name, feed.units)
         return ""
 
     def _default(self, unit: Unit) -> list[str]:
+        """What placeholders are that are not fed, or not always."""
         lines = []
+        optional = {feed.name: feed for feed in self.slice.feeds if feed.optional}
         for node in ast.walk(unit.node):
             if isinstance(node, ast.Call) and node in self.program.placeholders:
                 value = self.source.bind(node, self.source.symbol(node.func)).bound["input"].value
                 text = self.source.of(value)
-                if isinstance(value, ast.Constant) and isinstance(value.value, bool):
-                    lines.append(f"{self.program.placeholders[node]} = {text}")
-                else:
-                    lines.append(f"{self.program.placeholders[node]} = {self.tf}.convert_to_tensor({text})")
+                name = self.program.placeholders[node]
+                if not (isinstance(value, ast.Constant) and isinstance(value.value, bool)):
+                    text = f"{self.tf}.convert_to_tensor({text})"
+                if name in optional:
+                    text = f"{text} if {name} is None else {self.tf}.cast({name}, {self._dtype(optional[name])})"
+                lines.append(f"{name} = {text}")
         return lines
 
     # Names
@@ -217,8 +221,6 @@ class Body:
     def _texts(self, unit: Unit) -> list[str]:
         """A statement as it stands in the function, with the comments above it."""
         node = unit.node
-        from flake8_tf2.convert.write import comment_lines
-
         comments = [self.source.text.lines[n - 1].strip() for n in comment_lines(self.source.text.lines, node.lineno)]
         text = self.writer.rewriter.statement(node)
         texts = [*comments, text] if unit not in self.writer.before else [text]
@@ -271,8 +273,6 @@ class Body:
 
     def _late_texts(self, unit: Unit) -> tuple[list[str], list[str]]:
         """What a statement becomes that needs gradients: what computes them, and what updates variables."""
-        from flake8_tf2.convert.write import comment_lines
-
         comments = [
             self.source.text.lines[n - 1].strip() for n in comment_lines(self.source.text.lines, unit.node.lineno)
         ]

@@ -8,6 +8,7 @@ import functools
 from flake8_tf2.convert.classes import ATTRIBUTE
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.queues import delete, touches
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.scopes import bound_in
 from flake8_tf2.convert.source import Source
@@ -41,7 +42,8 @@ class Inliner:
     def step(self) -> str | None:
         """The source with one call inlined; None where there is none to inline."""
         for function in self.functions.values():
-            if not self._builds(function) or self._opens_session(function):
+            gives = self._gives_session(function)
+            if not gives and (not self._builds(function) or self._opens_session(function)):
                 continue
             calls = [
                 n for n in ast.walk(self.source.tree)
@@ -67,10 +69,12 @@ class Inliner:
             isinstance(n, ast.Attribute) and n.attr in ("minimize", "apply_gradients") for n in ast.walk(function)
         )
         state = any(self.source.calls(function, Role.LAYER, Role.MODULE, Role.PLACEHOLDER))
-        return trains and not state and len(function.body) <= _MAX_REPEATED
+        if trains and not state and len(function.body) <= _MAX_REPEATED:
+            return True
+        return touches(self.source, function) or self._gives_session(function)
 
     def _builds(self, function: ast.FunctionDef) -> bool:
-        if any(self.source.calls(function, *_BUILDS)):
+        if any(self.source.calls(function, *_BUILDS)) or touches(self.source, function):
             return True
         for node in ast.walk(function):
             if isinstance(node, ast.Attribute) and node.attr in ("minimize", "compute_gradients", "apply_gradients"):
@@ -111,6 +115,18 @@ class Inliner:
     def _opens_session(self, function: ast.FunctionDef) -> bool:
         return any(self.source.calls(function, Role.SESSION))
 
+    def _gives_session(self, function: ast.FunctionDef) -> bool:
+        """Whether a function only makes a session, which it returns."""
+        opened = [call for call, _, _ in self.source.calls(function, Role.SESSION)]
+        last = function.body[-1]
+        if len(opened) != 1 or not isinstance(last, ast.Return):
+            return False
+        holder = self.source.parents[opened[0]]
+        if holder is last:
+            return True
+        kept = getattr(holder.targets[0], "id", "") if isinstance(holder, ast.Assign) else ""
+        return kept != "" and getattr(last.value, "id", None) == kept
+
     def _is_in_loop(self, node: ast.AST) -> bool:
         while node in self.source.parents:
             node = self.source.parents[node]
@@ -123,7 +139,7 @@ class Inliner:
     def _is_straight(self, function: ast.FunctionDef) -> bool:
         nodes = list(_own_nodes(function))
         returns = [n for n in nodes if isinstance(n, ast.Return)]
-        last = function.body[-1]
+        last = _last(function.body)
         if function.decorator_list or function.args.vararg or function.args.kwarg:
             return False
         if any(isinstance(n, (ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.ClassDef)) for n in ast.walk(function)):
@@ -161,8 +177,13 @@ class Inliner:
             if isinstance(inner, ast.Return):
                 lines += self._returned(inner, statement)
             else:
+                if inner is body[-1] and isinstance(last := _last(body), ast.Return):
+                    returned = self._returned(last, statement)
+                    self.rewriter.replace(last, ("\n" + " " * last.col_offset).join(returned))
+                    if not returned:
+                        delete(self.source, self.rewriter, last)
                 lines.append(self.rewriter.statement(inner))
-        if not isinstance(body[-1] if body else None, ast.Return) and isinstance(statement, ast.Assign):
+        if not isinstance(_last(body) if body else None, ast.Return) and isinstance(statement, ast.Assign):
             return None
         text = shift("\n".join(lines), statement.col_offset).lstrip(" ")
         rewriter = Rewriter(self.source)
@@ -233,7 +254,7 @@ class Inliner:
             if isinstance(value, ast.Name) and name not in rebound and (value.id not in own or value.id == name):
                 names[name] = value.id
                 used.add(value.id)
-        last = function.body[-1]
+        last = _last(function.body)
         if isinstance(last, ast.Return) and last.value is not None and isinstance(statement, ast.Assign):
             target = statement.targets[0]
             pairs = [(target, last.value)]
@@ -271,6 +292,12 @@ def _own_nodes(node: ast.AST):
 
 def _runs(function: ast.FunctionDef) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in ast.walk(function))
+
+
+def _last(body: list[ast.stmt]) -> ast.stmt:
+    """The last statement of a block, also within contexts."""
+    last = body[-1]
+    return _last(last.body) if isinstance(last, ast.With) else last
 
 
 def _tests_main(node: ast.AST) -> bool:

@@ -136,6 +136,10 @@ class Evaluator:
             self.eval(node.body, env), self.eval(node.orelse, env), self._computed([self.eval(node.test, env)])
         )
 
+    def _boolop(self, node, env):
+        values = [self.eval(v, env) for v in node.values]
+        return self.join(*values) if any(v.kinds & {SESSION} for v in values) else self._computed(values)
+
     @staticmethod
     def join(*values: Value) -> Value:
         """What is one of several."""
@@ -152,7 +156,7 @@ class Evaluator:
     def _comprehension(self, node, env):
         inner = dict(env)
         for generator in node.generators:
-            self.assign(generator.target, self.item(self.eval(generator.iter, inner)), inner)
+            self.assign(generator.target, self.turn(generator.iter, inner), inner)
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         return self._held([self.eval(e, inner) for e in elements])
 
@@ -167,8 +171,16 @@ class Evaluator:
             return _value(TENSOR)
         return Value(value.kinds)
 
+    def turn(self, node: ast.expr, env: Env) -> Value:
+        """What a turn of a loop over an expression is given."""
+        value = self.eval(node, env)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("zip", "enumerate"):
+            items = [self.item(self.eval(a, env)) for a in node.args]
+            return self._held([PYTHON, *items] if node.func.id == "enumerate" else items, True)
+        return self.item(value)
+
     def _lambda(self, node, env):
-        inner = {k: v for k, v in env.items() if k not in _parameters(node.args)}
+        inner = {k: v for k, v in env.items() if k not in parameters(node.args)}
         return Value(self.eval(node.body, inner).kinds & OF_RUNS or frozenset((HOST,)), None, None, True)
 
     def _attribute(self, node: ast.Attribute, env: Env) -> Value:
@@ -226,6 +238,8 @@ class Evaluator:
             if node.func.id in ("list", "tuple", "sorted", "reversed", "dict", "zip", "enumerate", "set") and arguments:
                 joined = self._held(arguments)
                 return joined._replace(kinds=joined.kinds - {HOST} or joined.kinds)
+            if self.source.fields(node.func) is not None:
+                return self._held(arguments)
             if node.func.id == "next" and any(a.kinds & {ITERATOR} for a in arguments):
                 return _value(TENSOR)
             if node.func.id in _COUNTERS and node.func.id not in env:
@@ -281,6 +295,10 @@ class Evaluator:
             states = Value(frozenset((TENSOR,)), None, None, True)  # of any structure
             outputs = _value(TENSOR) if symbol.endswith("tf.nn.dynamic_rnn") else states
             return Value(frozenset((TENSOR,)), (outputs, states), None, True)
+        if symbol.endswith(("py_func", "py_function", "numpy_function")):
+            several = self.source.bind(node, symbol).bound.get("Tout")
+            if several is not None and not isinstance(several.value, (ast.List, ast.Tuple, ast.Name)):
+                return _value(TENSOR)
         if role in (Role.TENSOR, Role.GRADIENTS) and symbol.rpartition(".")[2] in _SEVERAL:
             return Value(frozenset((TENSOR,)), None, None, True)
         return _value(_OF_ROLE[role])
@@ -382,7 +400,7 @@ class Evaluator:
         elif isinstance(node, (ast.For, ast.While)):
             for _ in range(2):  # what the first turn binds, the second sees
                 if isinstance(node, ast.For):
-                    self.assign(node.target, self.item(self.eval(node.iter, env)), env)
+                    self.assign(node.target, self.turn(node.iter, env), env)
                 self.statements(node.body, env, returned)
             self.statements(node.orelse, env, returned)
         elif isinstance(node, ast.With):
@@ -436,7 +454,7 @@ class Evaluator:
         return self.join(*returned) if returned else PYTHON
 
 
-def _parameters(arguments: ast.arguments) -> set[str]:
+def parameters(arguments: ast.arguments) -> set[str]:
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     named += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
     return {a.arg for a in named}
@@ -449,7 +467,7 @@ def free_names(node: ast.AST) -> set[str]:
     if isinstance(node, (ast.Lambda, ast.FunctionDef)):
         body = node.body if isinstance(node.body, list) else [node.body]
         inner = set().union(*(free_names(n) for n in body))
-        bound = _parameters(node.args)
+        bound = parameters(node.args)
         if isinstance(node, ast.FunctionDef):
             declared = {n for s in ast.walk(node) if isinstance(s, (ast.Global, ast.Nonlocal)) for n in s.names}
             bound |= set().union(*(bound_names(n) for n in node.body)) - declared
@@ -460,8 +478,8 @@ def free_names(node: ast.AST) -> set[str]:
         inner = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)))
         return (inner - bound) | free_names(node.generators[0].iter)
     if isinstance(node, ast.For):
-        inner = _free_of_block(node.body, bound_names(node.target))
-        return free_names(node.iter) | free_names(node.target) | inner | _free_of_block(node.orelse, set())
+        inner = free_of_block(node.body, bound_names(node.target))
+        return free_names(node.iter) | free_names(node.target) | inner | free_of_block(node.orelse, set())
     if isinstance(node, (ast.With, ast.If, ast.While)):
         heads = [node.test] if not isinstance(node, ast.With) else [item.context_expr for item in node.items]
         bound = (
@@ -470,14 +488,14 @@ def free_names(node: ast.AST) -> set[str]:
             else {n for i in node.items if i.optional_vars for n in bound_names(i.optional_vars)}
         )
         names = set().union(*(free_names(head) for head in heads))
-        return names | _free_of_block(node.body, bound) | _free_of_block(getattr(node, "orelse", []), set())
+        return names | free_of_block(node.body, bound) | free_of_block(getattr(node, "orelse", []), set())
     names = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)), set())
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         names.add(node.target.id)
     return names
 
 
-def _free_of_block(body: list[ast.stmt], bound: set[str]) -> set[str]:
+def free_of_block(body: list[ast.stmt], bound: set[str]) -> set[str]:
     """The names that statements read before they surely bind them."""
     names: set[str] = set()
     bound = set(bound)

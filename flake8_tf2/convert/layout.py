@@ -86,3 +86,15 @@ def string_lines(text: str) -> set[int]:
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass
     return {number - prefix.count("\n") for number in found}
+
+
+def comment_lines(lines: list[str], first: int) -> list[int]:
+    """The lines of the comments directly above a line."""
+    found = []
+    number = first - 1
+    while number >= 1 and lines[number - 1].lstrip().startswith("#"):
+        found.append(number)
+        number -= 1
+    if number == 0 or found and found[-1] == 1:
+        return []  # the head of the file
+    return found[::-1]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
 from flake8_tf2.convert.collected import keys_of, may_be_below
-from flake8_tf2.convert.feeders import builds_feeds
 from flake8_tf2.convert.kinds import Env, Evaluator, Value, bound_names, free_names, mutated_names
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.varscopes import reuse_call
@@ -74,6 +73,7 @@ class Program:
         self.definitions: Definitions = {}
         self._adding: list[tuple[Unit, set[str]]] = []  # the statements that add to collections, and to which
         self.reusing: dict[ast.With | None, list[int]] = {}  # scopes told to reuse variables, behind which units
+        self.global_sessions = self._global_sessions()  # names of the module that functions give sessions
         self.placeholders: dict[ast.Call, str] = {}  # the name that each was given
         self.hosts: list[ast.FunctionDef] = []  # functions that run sessions, and build nothing
         self.scope = self._scope()
@@ -138,6 +138,15 @@ class Program:
                             raise Stuck(node, "a class runs the session")
                         found.append(function)
                         break
+        return found
+
+    def _global_sessions(self) -> set[str]:
+        found = set()
+        for call, _, _ in self.source.calls(self.source.tree, Role.SESSION):
+            statement, owner = self.source.parents[call], self.owner(call)
+            if isinstance(statement, ast.Assign) and isinstance(owner, ast.FunctionDef):
+                declared = {n for s in ast.walk(owner) if isinstance(s, ast.Global) for n in s.names}
+                found |= declared & set().union(*(bound_names(t) for t in statement.targets))
         return found
 
     # Reading statements
@@ -213,6 +222,8 @@ class Program:
         self.evaluator.assigned.clear()
         self.evaluator.statement(statement, changed, [])
         assigned = list(self.evaluator.assigned)
+        for name in bound_names(statement) & self.global_sessions if isinstance(statement, ast.Assign) else ():
+            changed[name] = Value(frozenset((kinds.SESSION,)))
         unit.value = self._value(statement, env)
         mutated = {name for name in changed if changed[name] != env.get(name)} | mutated_names(statement)
         mutated -= bound_names(statement)
@@ -280,19 +291,29 @@ class Program:
                 return MOVES
             if value.kinds & {kinds.SESSION, kinds.NOTHING, kinds.GRAPH, kinds.INITIALIZER} and not value.holds:
                 return GOES
-            if value.kinds <= {kinds.NOTHING}:
+            if value.kinds <= {kinds.NOTHING} or set(bound_names(node)) <= self.global_sessions:
                 return GOES
             if value.kinds & {kinds.DATASET, kinds.ITERATOR} and self._reads_inputs(unit):
                 return MOVES
             return STAYS
         if isinstance(node, ast.AugAssign):
             return MOVES if any(changed.get(n, kinds.PYTHON).of_runs for n in unit.binds) else STAYS
+        if self._only_opens(node, env):
+            return GOES
         if any(value.of_runs and name in unit.binds for name, value in assigned):
             if unit.sites:
                 names = sorted({name for name, value in assigned if value.of_runs and name in unit.binds})
                 raise Stuck(node, f"a loop or branch both builds the graph ({', '.join(names)}) and runs it")
             return MOVES
         return STAYS
+
+    def _only_opens(self, node: ast.stmt, env: Env) -> bool:
+        """Whether a statement does no more than see that there is a session."""
+        if isinstance(node, ast.Global):
+            return set(node.names) <= self.global_sessions
+        return isinstance(node, ast.If) and not node.orelse and all(
+            isinstance(s, ast.Assign) and self.evaluator.eval(s.value, env).kinds == {kinds.SESSION} for s in node.body
+        )  # fmt: skip
 
     def _reads_inputs(self, unit: Unit) -> bool:
         return any(u.fate in (INPUT, MOVES) for units in unit.reads.values() for u in units)
@@ -364,11 +385,42 @@ class Program:
         for unit in self.units:
             node = unit.node
             if isinstance(node, ast.FunctionDef) and node is not self.scope and node not in self.hosts:
-                unit.reads = self.reads(node, self.definitions)
-                if builds_feeds(self, node):
+                if any(f in self._called(node) for f in (self.scope, *self.hosts)):
                     continue
+                unit.reads = self.reads(node, self.definitions)
+                unit.reads = {n: units for n, units in unit.reads.items() if not self._are_keys(node, n)}
                 if any(u.fate in (MOVES, INPUT) for units in unit.reads.values() for u in units):
                     unit.fate = MOVES
+
+    def _called(self, function: ast.FunctionDef) -> set[ast.FunctionDef]:
+        """The functions that a function calls, also through others."""
+        found: set[ast.FunctionDef] = set()
+        work = [function]
+        while work:
+            names = free_names(work.pop())
+            new = {f for n, f in self.evaluator.functions.items() if n in names} - found
+            found |= new
+            work += new
+        return found
+
+    def _are_keys(self, function: ast.FunctionDef, name: str) -> bool:
+        """Whether a function reads a name only as a key: of feeds, which are made where nothing is computed."""
+        nodes = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name]
+        for node in nodes:
+            parent = self.source.parents[node]
+            if isinstance(parent, ast.Subscript) and parent.value is node:
+                node, parent = parent, self.source.parents[parent]
+            if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "zip":
+                around = self.source.parents[parent]
+                is_key = getattr(getattr(around, "func", None), "id", "") == "dict"
+                is_key = is_key or isinstance(self.source.parents[around], ast.DictComp)
+            else:
+                is_key = isinstance(parent, ast.Dict) and node in parent.keys
+                is_key = is_key or isinstance(parent, ast.DictComp) and parent.key is node
+                is_key = is_key or isinstance(parent, ast.Subscript) and parent.slice is node
+            if not is_key:
+                return False
+        return bool(nodes)
 
     def _move_beginnings(self) -> None:
         """`losses = []` belongs to the statements that put tensors into it: each run begins anew."""
@@ -483,9 +535,8 @@ class Program:
                         and self.context_role(item.context_expr) is Role.SESSION
                     ):
                         env[item.optional_vars.id] = Value(frozenset((kinds.SESSION,)))
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-                symbol = self.source.symbol(node.value.func)
-                if symbol and self.source.role(symbol) is Role.SESSION:
+            if isinstance(node, ast.Assign) and any(self.source.calls(node.value, Role.SESSION)):
+                if self.evaluator.eval(node.value, env).kinds & {kinds.SESSION}:
                     for target in node.targets:
                         self.evaluator.assign(target, Value(frozenset((kinds.SESSION,))), env)
         return env
@@ -493,11 +544,16 @@ class Program:
     def is_session_parameter(self, function: ast.FunctionDef, name: str) -> bool:
         """Whether every call of a function of the file gives a parameter a session."""
         found = False
+        default = _default(function, name)
         for call in self.calls_of(function):
-            given = self.given(function, call, name)
-            if not isinstance(given, ast.Name) or not self._names_session(given):
+            given = self.given(function, call, name) or default
+            if given is None or isinstance(given, ast.Constant) and given.value is not None:
                 return False
-            found = True
+            if not isinstance(given, ast.Constant):
+                is_session = self.source.called_role(given) is Role.SESSION
+                if not is_session and (not isinstance(given, ast.Name) or not self._names_session(given)):
+                    return False
+                found = True
         return found
 
     @staticmethod
@@ -539,6 +595,14 @@ class Program:
 def merge(one: Definitions, other: Definitions) -> Definitions:
     """Definitions of both."""
     return {**one, **{name: one.get(name, frozenset()) | units for name, units in other.items()}}
+
+
+def _default(function: ast.FunctionDef, name: str) -> ast.expr | None:
+    """The default of a parameter."""
+    positional = [*function.args.posonlyargs, *function.args.args]
+    defaults = dict(zip(positional[::-1], function.args.defaults[::-1]))
+    defaults |= {a: d for a, d in zip(function.args.kwonlyargs, function.args.kw_defaults) if d is not None}
+    return next((d for a, d in defaults.items() if a.arg == name), None)
 
 
 def _is_main(statement: ast.If) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import Callable, NamedTuple, TypeVar
 
 from flake8_tf2.convert import metrics
 from flake8_tf2.convert.argscopes import written_in_full
@@ -17,13 +17,17 @@ from flake8_tf2.convert.initializers import written_out
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
-from flake8_tf2.convert.passed import read_from_around
+from flake8_tf2.convert.passed import given_to_functions, read_from_around
+from flake8_tf2.convert.queues import as_datasets
+from flake8_tf2.convert.respelled import respelled
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.schedules import as_schedules
 from flake8_tf2.convert.shared import factored
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.statements import one_a_line
 from flake8_tf2.convert.summaries import with_summaries
+from flake8_tf2.convert.traces import untraced
+from flake8_tf2.convert.unroll import unrolled
 from flake8_tf2.convert.versions import told_apart
 from flake8_tf2.convert.write import Writer
 from flake8_tf2.finding import Finding, Severity
@@ -32,6 +36,7 @@ from flake8_tf2.lint import lint
 from flake8_tf2.options import Options
 
 
+T = TypeVar("T")
 #: Why a file is not converted that is none of these programs.
 NO_PROGRAM = "the file opens no session"
 
@@ -45,18 +50,42 @@ class Converted(NamedTuple):
     column: int = 0
 
 
-def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> tuple[Program, Fixed]:
-    """The model of a program, and what the fixes of its expressions were. Raises Stuck, and SyntaxError."""
+def read_program(source: str, filename: str = "<unknown>", options: Options = Options()) -> Program:
+    """The model of a program. Raises Stuck, and SyntaxError."""
+    return _used(source, filename, options, lambda program: program)[0]
+
+
+def _used(source: str, filename: str, options: Options, use: Callable[[Program], T]) -> tuple[T, Fixed]:
+    """What is made of the model of a program, and what the fixes of its expressions were.
+
+    Where a loop stands in the way whose turns the file tells, they are written one by one.
+    """
     for rewrite in (written_in_full, written_out, as_functions, as_schedules):
         source = rewrite(source, options)
     summarised, pieces = with_summaries(source, options)
     fixed = _with_expressions_fixed(summarised, filename, options)
-    before = before_loops(inlined(one_a_line(fixed.source), options), options)
-    before = metrics.as_objects(before, options)
-    before = told_apart(read_from_around(unpacked(before, options), options), options)
-    program = Program(Source(before, options))
-    program.pieces = pieces
-    return program, fixed
+    form = _prepared(respelled(untraced(one_a_line(fixed.source), options), options), options)
+    first: Stuck | None = None
+    while True:
+        try:
+            program = Program(Source(form, options))
+            program.pieces = pieces
+            return use(program), fixed
+        except Stuck as stuck:
+            first = first or stuck
+            in_turns = unrolled(form, stuck.node, options)
+        if in_turns is None:
+            raise first
+        form = _prepared(in_turns, options)
+
+
+def _prepared(source: str, options: Options) -> str:
+    """A source in the form that the model reads: one graph, in the open, each name one thing."""
+    source = as_datasets(inlined(source, options), options)
+    source = metrics.as_objects(before_loops(source, options), options)
+    for _ in range(2):  # what a container held may be handed on, too
+        source = unpacked(read_from_around(source, options), options)
+    return told_apart(source, options)
 
 
 def convert_source(
@@ -108,13 +137,17 @@ def converted_text(source: str, filename: str, options: Options, jit: bool, exac
 
 def _converted(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     lifted = Lifted(source, options)
-    program, fixed = read_program(lifted.text, filename, options)
-    writer = Writer(program, jit, exact)
-    converted = _finished(lifted.text, writer.write(), filename, options, fixed.left)
+    (writer, text), fixed = _used(lifted.text, filename, options, lambda program: _written(program, jit, exact))
+    converted = _finished(lifted.text, text, filename, options, fixed.left)
     if converted.reason:
         raise Stuck(None, converted.reason)
-    text = factored(converted.source, {function.name for function in writer.functions})
+    text = factored(given_to_functions(converted.source, options), {function.name for function in writer.functions})
     return Text(folded(text, lifted), writer, writer.pieces)
+
+
+def _written(program: Program, jit: bool, exact: bool) -> tuple[Writer, str]:
+    writer = Writer(program, jit, exact)
+    return writer, writer.write()
 
 
 def with_line_ends(text: str, source: str) -> str:
@@ -133,7 +166,8 @@ def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fix
     roles = Source(source, options).roles
 
     def wanted(findings: list[Finding], _: str) -> list[Finding]:
-        return [f for f in findings if roles.of(f.symbol) in (Role.TENSOR, Role.HOST) and not _is_layer(f.symbol)]
+        wanted = [f for f in findings if roles.of(f.symbol) in (Role.TENSOR, Role.HOST) and not _is_layer(f.symbol)]
+        return [f for f in wanted if f.symbol != "tf.Print"]  # where it stands matters: in the function that computes
 
     return fix_source(source, filename, options, unsafe=True, reported=wanted)
 
@@ -156,7 +190,17 @@ def _finished(source: str, text: str, filename: str, options: Options, left: lis
         return Converted(
             source, f"{finding.code} {finding.message}" + (f" ({finding.refused})" if finding.refused else "")
         )
-    return Converted(fixed.source)
+    return Converted(_without_echoes(fixed.source))
+
+
+def _without_echoes(source: str) -> str:
+    """A source without `x = x`, which is left where a print passed on what it printed."""
+    lines = source.split("\n")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and len(node.targets) == 1:
+            if getattr(node.targets[0], "id", "") == node.value.id:
+                lines[node.lineno - 1] = ""
+    return "\n".join(line for line, before in zip(lines, source.split("\n")) if line or not before)
 
 
 def _of_two_meanings(source: str, text: str, filename: str, options: Options, left: list[Finding]) -> list[Finding]:

@@ -55,7 +55,7 @@ _ROLES: dict[Role, str] = {
         train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer""",
     Role.GRADIENTS: "gradients",
     Role.AVERAGES: "train.ExponentialMovingAverage",
-    Role.OP: "assign assign_add assign_sub group no_op scatter_update scatter_add scatter_sub",
+    Role.OP: "assign assign_add assign_sub group no_op Assert scatter_update scatter_add scatter_sub",
     Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer
         tables_initializer
         initialize_local_variables variables_initializer initialize_variables initialize_all_tables""",
@@ -88,8 +88,10 @@ _HOST = """keras.preprocessing contrib.keras.preprocessing contrib.keras.utils t
     keras.optimizers.schedules GraphKeys get_variable_scope""".split()
 #: Objects whose calls compute with state of their own.
 _MODULES = "keras.layers. nn.rnn_cell. contrib.rnn. layers."
+#: Classes, and an op, whose results are computed at each run.
+_CAPITALS = {"SparseTensor", "IndexedSlices", "RaggedTensor", "TensorArray", "Print"}
 #: What the converter has no way for: it says so at the place.
-_UNKNOWN = """hessians sparse_placeholder sparse.placeholder TensorArray make_template py_function train.start_queue_runners
+_UNKNOWN = """hessians sparse_placeholder sparse.placeholder make_template py_function train.start_queue_runners
     train.Coordinator train.import_meta_graph train.MonitoredTrainingSession train.MonitoredSession
     train.SingularMonitoredSession train.Supervisor train.Server train.ClusterSpec
     train.replica_device_setter train.string_input_producer train.batch train.shuffle_batch
@@ -134,5 +136,5 @@ class Roles:
         if symbol.startswith("tf.keras."):
             return Role.TENSOR if last[:1].islower() else Role.UNKNOWN
         if last[:1].isupper():
-            return Role.TENSOR if last in ("SparseTensor", "IndexedSlices", "RaggedTensor") else Role.UNKNOWN
+            return Role.TENSOR if last in _CAPITALS else Role.UNKNOWN
         return Role.TENSOR

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flake8_tf2.convert.kinds import bound_names, free_names
 from flake8_tf2.convert.layout import Rewriter, shift
-from flake8_tf2.convert.scopes import first_line
+from flake8_tf2.convert.scopes import bound_in, first_line
 from flake8_tf2.fix.text import Text
 from flake8_tf2.positions import split_lines
 
@@ -72,6 +72,8 @@ def _beginning(function: ast.FunctionDef) -> list[ast.stmt]:
         if not found and _is_prologue(node, parameters):
             continue
         if isinstance(node, ast.With) and _is_tape(node):
+            if found:
+                break  # what stands before the tape and within it cannot be one piece
             work = list(node.body)
             continue
         if isinstance(node, (ast.Return, ast.Global)):
@@ -121,6 +123,8 @@ def _can(functions: list[_Written], length: int) -> bool:
     if any(_is_tape(n) for s in taken for n in ast.walk(s) if isinstance(n, ast.With)):
         return False
     given = {tuple(_given(f, taken)) for f in functions}
+    if any(_read_first(taken) & bound_in(f.node) - set(_given(f, taken)) for f in functions):
+        return False  # the tape, for one
     return len(given) == 1 and 1 <= len(_results(functions, length)) <= _RESULTS
 
 

@@ -15,7 +15,7 @@ def as_table(source: str, filename: str = "<unknown>") -> str:
 
     Lines are those of the program as the converter reads it. Raises Stuck, and SyntaxError.
     """
-    program, _ = read_program(source, filename)
+    program = read_program(source, filename)
     lines = ["What the graph has:"]
     for unit in program.units:
         kind = _kind(unit)
@@ -38,7 +38,7 @@ def as_table(source: str, filename: str = "<unknown>") -> str:
 
 def as_dot(source: str, filename: str = "<unknown>") -> str:
     """The same as a graph for graphviz: inputs and variables, what is computed, and what is run."""
-    program, _ = read_program(source, filename)
+    program = read_program(source, filename)
     lines = ["digraph program {", "  rankdir=LR;", "  node [fontname=Helvetica];"]
     shapes = {"placeholder": "invhouse", "variable": "cylinder", "tensor": "ellipse", "op": "box"}
     shown = {unit: f"u{unit.number}" for unit in program.units if _kind(unit) in shapes}

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
-from flake8_tf2.convert.feeders import Shown, shown
+from flake8_tf2.convert.feeds import Feed, FeedDicts
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Program, Site, Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
+from flake8_tf2.convert.static import Static
 
 #: Parts of the names of ops that draw anew, or act, at each run.
 _ANEW = ("random", "dropout", "truncated_normal", "multinomial", "shuffle", "sampled", "sampler", "nce_loss", "py_func",
-         "get_regularization_losses", "numpy_function", "Print", "print", "Assert", "read_file", "get_next")  # fmt: skip
-
-
-@dataclass(eq=False)
-class Feed:
-    """A fed tensor: its name, the units that bound it, and its placeholder call where it is one."""
-
-    name: str
-    units: frozenset[Unit]
-    placeholder: ast.Call | None
-    value: ast.expr | None  # what it is fed; None where the feeds are a variable
-    optional: bool = False  # it is not always fed, and else computed
+         "get_regularization_losses", "numpy_function", "Print", "print", "Assert", "read_file", "get_next",
+         "TensorArray")  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -39,16 +30,12 @@ class Slice:
     feeds: list[Feed]
     units: list[Unit] = field(default_factory=list)
     defaults: list[Unit] = field(default_factory=list)  # placeholders that take their default
-    dictionary: str = ""  # the variable that holds the feeds
+    dictionary: ast.expr | None = None  # what gives the feeds, where they are no display at the site
 
     @property
     def trains(self) -> bool:
         """Whether it computes gradients."""
         return any(unit.gradients for unit in self.units)
-
-
-#: The feeds are zipped from keys and values.
-ZIP = "*zip"
 
 
 class Slicer:
@@ -58,8 +45,8 @@ class Slicer:
         self.program = program
         self.source = program.source
         self.fetch_lists: dict[Site, ast.expr] = {}  # of sites that name a list, the list
-        self.feed_displays: dict[ast.Dict, list[Feed]] = {}
-        self.feed_keys: list[ast.expr] = []  # what indexes dictionaries of feeds
+        self.feed_dicts = FeedDicts(program, self._feed)
+        self.feed_displays: set[ast.Dict] = set()  # at sites
         self.fed_constants: set[Unit] = set()
         self.copied: set[Unit] = set()  # moved units that what stays needs, too
         self._constants()
@@ -132,7 +119,12 @@ class Slicer:
             for unit in units:
                 if unit.fate == INPUT:
                     if not self.has_default(unit):
-                        raise Stuck(site.call, f"{name} is not fed here")
+                        given = next((f for f in feeds if f.name == name and f.units == units), None)
+                        if given is None:
+                            raise Stuck(site.call, f"{name} is not fed here")
+                        given.optional = False  # TF1 would have asked for it
+                        fed[name] = units
+                        continue
                     if unit not in defaults:
                         defaults.add(unit)
                         work += unit.reads.items()
@@ -193,144 +185,38 @@ class Slicer:
     def _fetch_list(self, node: ast.Name, site: Site) -> ast.expr | None:
         """The list that a name of fetches stands for, where it is bound to one that stands in the file."""
         units = site.definitions.get(node.id, frozenset())
-        if len(units) != 1:
-            return None
-        (unit,) = units
-        if (
-            not isinstance(unit.node, ast.Assign)
-            or unit.weak
-            or not isinstance(unit.node.value, (ast.List, ast.Tuple, ast.Dict))
-        ):
-            return None
-        for inner in ast.walk(unit.node.value):
-            if isinstance(inner, ast.Name) and unit.reads.get(inner.id) != site.definitions.get(inner.id):
+        held = Static(self.source, node).held(node)
+        for unit in units:
+            if held is None or not unit.weak and not isinstance(unit.node, ast.Assign):
                 return None
+        for inner in (n for _, value in held or () for n in ast.walk(value)):
             if isinstance(inner, ast.Call):
                 return None
-        self.fetch_lists[site] = unit.node.value
-        return unit.node.value
+            if isinstance(inner, ast.Name) and len({u for u in self.program.units if inner.id in u.binds}) != 1:
+                if any(unit.reads.get(inner.id) != site.definitions.get(inner.id) for unit in units):
+                    return None
+        if not units or held is None:
+            return None
+        if any(key is not None for key, _ in held):
+            if len(units) > 1 or not isinstance(next(iter(units)).node.value, ast.Dict):
+                return None
+            display: ast.expr = ast.Dict([k for k, _ in held], [v for _, v in held])
+        else:
+            display = ast.List([v for _, v in held], ast.Load())
+        self.fetch_lists[site] = display
+        return display
 
     # Feeds
 
-    def _feeds(self, site: Site) -> tuple[list[Feed], str]:
+    def _feeds(self, site: Site) -> tuple[list[Feed], ast.expr | None]:
+        """What a site is fed, and what gives it unless that is a display there."""
         node = site.feeds
         if node is None:
-            return [], ""
-        if isinstance(node, ast.Dict):
-            return self._display(node, site), ""
-        if isinstance(node, ast.Name):
-            return self._flowing(node, site), node.id
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
-            zipped = self._zipped(node)
-            if zipped is not None:
-                return self._zip_feeds(zipped, site), ZIP
-        given = shown(node, self.program.evaluator.functions)
-        if given is not None:
-            feeds = self._shown_feeds(given, site)
-            return [replace(f, value=None) for f in feeds.values()], self.source.of(node)
-        raise Stuck(node, "its feeds are no dictionary that stands in the file")
-
-    def _zipped(self, node: ast.Call) -> ast.Call | None:
-        """The `zip(keys, values)` of `dict(zip(keys, values))`."""
-        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.Call):
-            call = node.args[0]
-            if isinstance(call.func, ast.Name) and call.func.id == "zip" and len(call.args) == 2:
-                return call
-        return None
-
-    def _zip_feeds(self, call: ast.Call, site: Site) -> list[Feed]:
-        keys = call.args[0]
-        if isinstance(keys, ast.Name):
-            units = site.definitions.get(keys.id, frozenset())
-            nodes = [u.node.value for u in units if isinstance(u.node, ast.Assign)]
-            keys = nodes[0] if len(nodes) == len(units) == 1 else keys
-        if not isinstance(keys, (ast.List, ast.Tuple)):
-            raise Stuck(call, "what is fed is not known")
-        return [self._feed(key, None, site) for key in keys.elts]
-
-    def _flowing(self, node: ast.Name, site: Site) -> list[Feed]:
-        """The feeds of a dictionary in a variable: of the last display before the site, and what is set in it."""
-        place = (site.call.lineno, site.call.col_offset)
-        displays: list[Shown] = []
-        sets: list[tuple[tuple[int, int], ast.Subscript]] = []
-        for name in ast.walk(site.unit.region):
-            if not isinstance(name, ast.Name) or name.id != node.id:
-                continue
-            parent = self.source.parents[name]
-            if isinstance(name.ctx, ast.Store):
-                value = parent.value if isinstance(parent, ast.Assign) else None
-                given = shown(value, self.program.evaluator.functions)
-                if given is None:
-                    raise Stuck(name, f"the feeds {node.id} are no dictionary that stands in the file")
-                displays.append(given)
-            elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store):
-                sets.append(((name.lineno, name.col_offset), parent))
-            elif isinstance(parent, ast.Subscript) and parent.value is name:
-                self.feed_keys.append(parent.slice)
-            elif isinstance(parent, ast.Attribute):
-                raise Stuck(name, f"the feeds {node.id} are changed by {parent.attr}")
-        before = [d for d in displays if d.place < place]
-        if not before:
-            raise Stuck(node, f"the feeds {node.id} are no dictionary that stands in the file")
-        for display in displays:
-            self._shown_feeds(display, site)
-        last = max(before, key=lambda d: d.place)
-        feeds = self._shown_feeds(last, site)
-        for other in self._in_other_branches(last, before, site):
-            feeds = self._either(feeds, self._shown_feeds(other, site), node)
-        for at, subscript in sets:
-            feed = self._feed(subscript.slice, None, site)
-            self.feed_keys.append(subscript.slice)
-            if last.place < at < place:
-                feeds[feed.name] = feed
-        return [replace(f, value=None) for f in feeds.values()]
-
-    def _shown_feeds(self, given: Shown, site: Site) -> dict[str, Feed]:
-        """The feeds of what gives a dictionary: one, or one of several."""
-        feeds: dict[str, Feed] | None = None
-        for display in given.displays:
-            others = {f.name: f for f in self._display(display, site)}
-            feeds = others if feeds is None else self._either(feeds, others, display)
-        for key in given.keys:
-            self.feed_keys.append(key)
-            feed = self._feed(key, None, site)
-            feeds.setdefault(feed.name, feed)
-        return feeds or {}
-
-    @staticmethod
-    def _either(feeds: dict[str, Feed], others: dict[str, Feed], node: ast.expr) -> dict[str, Feed]:
-        """The feeds where one of two dictionaries is given: what one lacks must have a value of its own."""
-        found = dict(feeds)
-        for name in {*feeds, *others}:
-            if name not in feeds or name not in others:
-                feed = feeds.get(name) or others[name]
-                if feed.placeholder is not None:
-                    raise Stuck(node, f"{name} is fed in one branch only")
-                found[name] = replace(feed, optional=True)
-        return found
-
-    def _in_other_branches(self, last: Shown, displays: list[Shown], site: Site) -> list[Shown]:
-        """The dictionaries that stand in for the last one where a condition is otherwise."""
-        around = set()
-        node: ast.AST = site.call
-        while node in self.source.parents:
-            node = self.source.parents[node]
-            around.add(node)
-        found: list[Shown] = []
-        for outer in ast.walk(self.program.source.tree):
-            if isinstance(outer, ast.If) and outer not in around and _covers(outer, last.place):
-                found = [d for d in displays if d is not last and _covers(outer, d.place)]
-                break
-        return found
-
-    def _display(self, node: ast.Dict, site: Site) -> list[Feed]:
-        feeds = []
-        for key, value in zip(node.keys, node.values):
-            if key is None:
-                raise Stuck(node, "feeds within feeds")
-            feeds.append(self._feed(key, value, site))
-        self.feed_displays[node] = feeds
-        return feeds
+            return [], None
+        if isinstance(node, ast.Dict) and None not in node.keys:
+            self.feed_displays.add(node)
+            return [self._feed(key, value, site) for key, value in zip(node.keys, node.values)], None
+        return self.feed_dicts.of(node, site), node
 
     def _feed(self, key: ast.expr, value: ast.expr | None, site: Site) -> Feed:
         if not isinstance(key, ast.Name):
@@ -352,27 +238,13 @@ class Slicer:
                 continue
             hidden = {id(n) for site in unit.sites for n in ast.walk(site.call)}
             hidden |= {id(k) for d in self.feed_displays for k in d.keys}
-            hidden |= {id(n) for key in self.feed_keys for n in ast.walk(key)}
-            hidden |= self._zip_keys(unit)
+            hidden |= self.feed_dicts.hidden
             hidden |= {id(n) for n in self._rates(unit)}
             for node in ast.walk(unit.node):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in hidden:
                     for other in unit.reads.get(node.id, ()):
                         if other.fate in (MOVES, INPUT) and not self._copy(other, self._is_counted(node)):
                             raise Stuck(node, f"{node.id} is used outside of a run")
-
-    def _zip_keys(self, unit: Unit) -> set[int]:
-        found: set[int] = set()
-        lists = {
-            id(u) for s in self.slices if s.dictionary == ZIP for u in s.site.definitions.get(self._keys_of(s), ())
-        }
-        if id(unit) in lists:
-            found |= {id(n) for n in ast.walk(unit.node)}
-        return found
-
-    def _keys_of(self, found: Slice) -> str:
-        keys = self._zipped(found.site.feeds).args[0]
-        return keys.id if isinstance(keys, ast.Name) else ""
 
     def _rates(self, unit: Unit) -> list[ast.AST]:
         """The learning rates that optimizers are made with: they are set in the functions."""
@@ -396,6 +268,8 @@ class Slicer:
             return False
         if unit.fate != MOVES or unit.weak or unit.value.kinds - {kinds.TENSOR, kinds.HOST}:
             return False
+        if any(self.source.calls(unit.node, Role.VARIABLES)):
+            return False
         for units in unit.reads.values():
             for other in units:
                 if other.fate == INPUT or other.value.kinds & {kinds.VARIABLE, kinds.MODULE, kinds.ITERATOR}:
@@ -404,8 +278,3 @@ class Slicer:
                     return False
         self.copied.add(unit)
         return True
-
-
-def _covers(node: ast.AST, place: tuple[int, int]) -> bool:
-    """Whether a place in the text, as line and column, lies within a node."""
-    return (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)

@@ -116,6 +116,19 @@ class Source:
             raise Stuck(call, "it has more arguments than TF1 knows")
         return dict(zip(names, call.args)) | {k.arg: k.value for k in call.keywords}
 
+    def fields(self, node: ast.expr) -> list[str] | None:
+        """The fields of a class of named tuples; None where a node names none that the file makes."""
+        for statement in self.tree.body if isinstance(node, ast.Name) else ():
+            call = getattr(statement, "value", None)
+            if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == node.id:
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("namedtuple") and len(call.args) == 2:
+                    try:
+                        fields = ast.literal_eval(call.args[1])
+                    except ValueError:
+                        return None
+                    return fields.replace(",", " ").split() if isinstance(fields, str) else list(fields)
+        return None
+
     def of(self, node: ast.AST) -> str:
         """The text of a node."""
         return self.text.of(node)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from flake8_tf2.convert.inline import Inliner
 from flake8_tf2.convert.kinds import VARIABLE, Env, Evaluator, bound_names
-from flake8_tf2.convert.layout import Rewriter
+from flake8_tf2.convert.layout import Rewriter, comment_lines
 from flake8_tf2.convert.opnames import OpNames, folded
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
@@ -249,7 +249,6 @@ class _Rewrite:
             self.rewriter.replace(statement, "pass")
             return
         stop = self.source.text.text.find("\n", end)
-        from flake8_tf2.convert.write import comment_lines  # which imports what needs this module
 
         comments = comment_lines(self.source.text.lines, statement.lineno)
         line = self.source.text.offset(comments[0] if comments else statement.lineno, 0)

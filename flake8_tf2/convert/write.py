@@ -13,17 +13,18 @@ from flake8_tf2.convert import calls, graphs, inserted, kinds, tapes
 from flake8_tf2.convert.builds import Builds
 from flake8_tf2.convert.collected import NORMALIZATIONS
 from flake8_tf2.convert.config import device_calls
+from flake8_tf2.convert.feeds import Feed
 from flake8_tf2.convert.initial import Initializers
 from flake8_tf2.convert.iterators import Iterators
 from flake8_tf2.convert.kinds import free_names
-from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.layout import Rewriter, comment_lines, shift
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Definitions, Program, Unit
 from flake8_tf2.convert.names import Names
 from flake8_tf2.convert.passed import remove_argument, remove_parameter
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.savers import Savers
 from flake8_tf2.convert.varscopes import Scopes
-from flake8_tf2.convert.slices import ZIP, Feed, Slice, Slicer
+from flake8_tf2.convert.slices import Slice, Slicer
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.convert.stateful import StatefulCode
 from flake8_tf2.convert.variables import Made, VariableLists
@@ -186,18 +187,12 @@ class Writer:
         self._build_averages()
         self._check_initializers()
         self._share_with_functions()
+        self.rewriter.edits |= self.slicer.feed_dicts.edits
         sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
         for found in sites:
             self._site(found)
         for write_call in self.calls:  # when all is known of the functions
             write_call()
-        for key in self.slicer.feed_keys:
-            if isinstance(key, ast.Name):
-                self.rewriter.replace(key, repr(key.id))
-        for display, feeds in self.slicer.feed_displays.items():
-            if not any(s.site.feeds is display for s in self.slicer.slices):
-                text = ", ".join(f"{f.name}={self.rewriter.of(f.value)}" for f in feeds)
-                self.rewriter.replace(display, f"dict({text})")
         self.builds.write()
         self.savers.write()
         for function in self.functions:
@@ -297,6 +292,10 @@ class Writer:
                 if any(isinstance(a, ast.Starred) for a in node.args):
                     self.use("run_ops")
                     self.rewriter.replace(node.func, "run_ops")
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "load" and node.args:
+                if self.program.evaluator.eval(node.func.value, self.program.env).kinds == {kinds.VARIABLE}:
+                    value = self.source.of(node.args[0])
+                    self.rewriter.replace(node, f"{self.source.of(node.func.value)}.assign({value})")
             if isinstance(node, ast.Call) and self.source.symbol(node.func).endswith("train.global_step"):
                 step = self.source.bind(node, self.source.symbol(node.func)).bound["global_step_tensor"].value
                 self.rewriter.replace(node, f"int({self.source.of(step)}.numpy())")
@@ -319,6 +318,8 @@ class Writer:
                 if self.program.is_session_parameter(function, argument.arg):
                     remove_parameter(self.source, self.rewriter, function, argument.arg)
                     for call in self.program.calls_of(function):
+                        if self.program.given(function, call, argument.arg) is None:
+                            continue  # it takes the default
                         remove_argument(self.source, self.rewriter, call, position, argument.arg)
 
     def new_name(self, wanted: str) -> str:
@@ -819,7 +820,9 @@ class Writer:
                 and function.returns == structure
                 and function.constants == constants
                 and function.hosts == hosts
-                and {f.name: f.units for f in other.feeds} == {f.name: f.units for f in found.feeds}
+                and (other.dictionary is None) == (found.dictionary is None)
+                and {f.name: (f.units, f.optional) for f in other.feeds}
+                == {f.name: (f.units, f.optional) for f in found.feeds}
                 and self._read_units(other) == self._read_units(found)
             ):
                 function.slices.append(found)
@@ -862,7 +865,7 @@ class Writer:
 
     def _is_used(self, feed: Feed, function: Function) -> bool:
         """Whether a feed is a parameter: what nothing computes with is not, unless something is to be evaluated."""
-        if function.slice.dictionary:
+        if function.slice.dictionary is not None:
             return True
         for found in function.slices:
             for node, _ in found.fetches:
@@ -882,16 +885,12 @@ class Writer:
     def _arguments(self, found: Slice, function: Function) -> str:
         """The arguments of a call, in the order of its feeds."""
         hosts = [f"{name}={name}" for name in function.hosts]
-        if found.dictionary == ZIP:
-            if hosts:
-                raise Stuck(found.site.call, "it is fed by zip, and what it runs depends on what is around it")
-            values = self.source.of(found.site.feeds.args[0].args[1])
-            return f"*{values}" if len(self.parameters(function)) == len(found.feeds) else ""
-        if found.dictionary:
-            return ", ".join([*hosts, f"**{found.dictionary}"])
+        iterators = self.iterators.of(found)
+        if found.dictionary is not None:
+            return ", ".join([*iterators, *hosts, f"**{self.rewriter.of(found.dictionary)}"])
         wanted = {feed.name for feed in self.parameters(function)}
         given = [f"{f.name}={self.rewriter.of(f.value)}" for f in found.feeds if f.name in wanted]
-        return ", ".join([*self.iterators.of(found), *hosts, *given])
+        return ", ".join([*iterators, *hosts, *given])
 
     def _place(self, function: Function) -> None:
         """Write a function behind the last statement that it needs."""
@@ -976,6 +975,8 @@ class _Assembly:
                     raise Stuck(unit.node, "several statements on one line")
                 # Its head, from which the session went.
                 out += self.writer.rewriter.render(start, end).rstrip("\n").split("\n")
+                if all(self._is_gone(u) for u in self.program.units if u.region is unit.node):
+                    out.append(" " * (unit.node.body[0].col_offset - shifts.get(first, 0)) + "pass")
                 number = first
                 continue
             indent = unit.node.col_offset - by
@@ -991,6 +992,14 @@ class _Assembly:
                 out += shift(text, indent).split("\n")
             number = last + 1
         return _tidy(out)
+
+    def _is_gone(self, unit: Unit) -> bool:
+        """Whether nothing is left of a statement."""
+        writer = self.writer
+        if any(unit in kept for kept in (writer.before, writer.after, writer.loose_first, writer.loose)):
+            return False
+        deleted = writer.rewriter.edits.get(self.source.text.range(unit.node)) == _DELETED
+        return deleted or unit.fate != STAYS and unit not in writer.slicer.copied
 
     def _end_of_imports(self) -> int:
         """The line behind the imports at the head of the file."""
@@ -1107,18 +1116,6 @@ class _Assembly:
 _FUNCTION, _END = "\1", "\2"
 #: Stands for the pieces until all else is fixed: they are TF2 already.
 PIECES = "# pieces"
-
-
-def comment_lines(lines: list[str], first: int) -> list[int]:
-    """The lines of the comments directly above a line."""
-    found = []
-    number = first - 1
-    while number >= 1 and lines[number - 1].lstrip().startswith("#"):
-        found.append(number)
-        number -= 1
-    if number == 0 or found and found[-1] == 1:
-        return []  # the head of the file
-    return found[::-1]
 
 
 def shift_line(line: str, by: int) -> str:

@@ -106,7 +106,7 @@ def test_initializers_in_functions_that_are_called_twice_begin_anew():
         ("saver = tf.train.Saver()\n" + RUN + "saver.save(sess, 'a', latest_filename='b')\n", "latest_filename of a saver has no conversion"),
         ("saver = tf.train.Saver(sharded=True)\n" + RUN + "saver.save(sess, 'a')\n", "sharded of a saver has no conversion"),
         ("saver = tf.train.Saver()\n" + RUN + "print(open('a.meta'))\n", "a file with the graph is used, which TF2 does not write"),
-        ("for i in range(2):\n    saver = tf.train.Saver()\n" + RUN, "a saver is made in a loop or under a condition"),
+        ("for i in open('a'):\n    saver = tf.train.Saver()\n" + RUN, "a saver is made in a loop or under a condition"),
         ("saver = tf.train.import_meta_graph('a.meta')\n" + RUN, "tf.train.import_meta_graph has no conversion"),
         (
             "saver = tf.train.Saver()\n\n\ndef keep(saver, sess):\n    saver.save(sess, 'a')\n\n\n" + RUN + "keep(saver, sess)\n",

@@ -98,3 +98,13 @@ def evaluate(x, t):
 """
     text = factored(third, {"predict", "train_step", "evaluate"})
     assert text.count("forward(x)") == 4 and text.count("hidden(x)") == 1
+
+
+def test_what_stands_before_the_tape_is_no_part_of_it():
+    both = BOTH.replace("    # the layers\n", "    clear()\n").replace("    with tf.Grad", "    clear()\n    with tf.Grad")
+    assert factored(both, {"predict", "train_step"}) == both
+
+
+def test_the_tape_is_not_handed_on():
+    both = BOTH.replace("        h = tf.nn.relu(h)", "        tape.watch(h)\n        h = tf.nn.relu(h)")
+    assert factored(both, {"predict", "train_step"}) == both
