@@ -79,6 +79,7 @@ class Writer:
         self.initial = Initializers(self)
         self.functions: list[Function] = []
         self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
+        self.built_before: list[tuple[Function, Function]] = []  # those traced first, and the lists that need it
         self.calls: list[Callable[[], None]] = []
 
     def _alias(self) -> str:
@@ -185,11 +186,12 @@ class Writer:
                 self.rewriter.replace(display, f"dict({text})")
         for function in self.functions:
             if any(unit.lists for unit in function.slice.units) and not function.slice.trains:
-                self._build_before(function.slice)
+                self._build_before(function)
         self.savers.write()
         for function in self.functions:
             self._place(function)
         self.savers.check_order()
+        self._check_built()
         graphs.write(self)
         if self.stateful.name:
             self.pieces.append("State")
@@ -830,26 +832,42 @@ class Writer:
         last = max(units, key=lambda u: u.number)
         text = Body(self, function).text()
         if function.traced:
-            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers and optimizer"
+            made = "layers and optimizer" if found.trains else "layers"
+            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its {made}"
         self.after.setdefault(last, []).append(text)
         self.placed[function] = last
 
-    def _build_before(self, found: Slice) -> None:
-        """A function that lists variables of layers needs them built: another, which uses them, is traced before."""
-        layers = [u for u in self.program.units if u in self.slicer.needed and u in self.before]
-        for function in self.functions:
-            if layers and set(layers) <= set(function.slice.units) and all(f.placeholder for f in function.slice.feeds):
-                if not any(u.lists for u in function.slice.units):
-                    function.traced = True
-                    return
-        remaining = set(layers)
-        for function in self.functions:
-            if remaining & set(function.slice.units) and not any(u.lists for u in function.slice.units):
-                if all(f.placeholder for f in function.slice.feeds):
-                    function.traced = True
-                    remaining -= set(function.slice.units)
-        if remaining or self.stateful.name:
-            raise Stuck(found.site.call, "it needs variables that no run has made yet")
+    def _build_before(self, listing: Function) -> None:
+        """A function that lists variables of layers needs them built: others, which use them, are traced before."""
+        behind = max(unit.number for unit in listing.slice.units if unit.lists)
+        makers = {u for u in self.program.units[:behind] if u.fate == MOVES and self._makes_layers(u)}
+        able = [
+            f for f in self.functions
+            if makers & set(f.slice.units)
+            and all(feed.placeholder for feed in f.slice.feeds) and not any(u.lists for u in f.slice.units)
+        ]  # fmt: skip
+        whole = [f for f in able if makers <= set(f.slice.units)]
+        chosen = sorted(whole, key=lambda f: not f.traced)[:1] or able
+        missing = makers.difference(*(f.slice.units for f in chosen))
+        if missing or len(chosen) > 1 and self.stateful.name:  # which lists them in the order in which they are made
+            raise Stuck(listing.slice.site.call, "it needs variables that no run has made yet")
+        for function in chosen:
+            function.traced = True
+            self.built_before.append((function, listing))
+
+    def _makes_layers(self, unit: Unit) -> bool:
+        """Whether a statement builds layers when it computes."""
+        if any(self.source.calls(unit.node, Role.LAYER, Role.MODULE)) or self.stateful.makes(unit.node):
+            return True
+        return any(u.fate == STAYS and u.value.kinds & {kinds.MODULE} for units in unit.reads.values() for u in units)
+
+    def _check_built(self) -> None:
+        """Refuse where variables are listed before the function that makes them is there."""
+        for function, listing in self.built_before:
+            last = self.placed[function]
+            for found in listing.slices:
+                if found.site.unit.region is last.region and found.site.unit.number <= last.number:
+                    raise Stuck(found.site.call, "it needs variables that no run has made yet")
 
 
 _DELETED = "\0"
