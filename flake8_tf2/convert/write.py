@@ -908,7 +908,8 @@ class Writer:
         last = max(units, key=lambda u: u.number)
         text = Body(self, function).text()
         if function.traced:
-            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its layers and optimizer"
+            made = "layers and optimizer" if found.trains else "layers"
+            text += f"\n\n\n{function.name}.get_concrete_function()  # makes the variables of its {made}"
         self.after.setdefault(last, []).append(text)
         self.placed[function] = last
 

@@ -50,6 +50,7 @@ def prove(before: Job, after: Job, settings: Settings = Settings()) -> Verdict:
     result = processes.run_alone(settings.before, before, settings.timeout)
     if result["status"] != "ok":
         return _failed("before", before, result, settings)
+    after = after._replace(initial=result["initial"])
     other = processes.run_alone(settings.after, after, settings.timeout)
     reference = Reference(result, Rounding(settings.tolerance))
     verdict = _explained(before, reference, after, other, settings)
@@ -123,6 +124,7 @@ def prove_recorded(
     """
     verdicts = []
     together = again and len(afters) > 1
+    afters = [job._replace(initial=found.result["initial"]) for found, job in zip(recordings, afters)]
     results = processes.run(settings.after, afters, settings.timeout)
     for recording, after, result in zip(recordings, afters, results):
         verdict = _with_recording(recording, after, result, settings)

@@ -27,7 +27,8 @@ class Job(NamedTuple):
     cwd: the folder whose copy it runs in; without one that is empty. paths: put on sys.path after the program's own
     folder. nudge: 0, or the number of a pattern by which inputs and initial values are changed. resource: whether a TF1
     program gets resource variables, whose values do not change while they are read. preload: names of modules whose
-    `install` is called before the program, to put made-up data in the place of what it would load.
+    `install` is called before the program, to put made-up data in the place of what it would load. initial: of a TF2
+    program, what the result of BEFORE has as "initial".
     """
 
     program: str
@@ -37,6 +38,7 @@ class Job(NamedTuple):
     nudge: int = 0
     resource: bool = False
     preload: Sequence[str] = ()
+    initial: Sequence[dict] = ()
 
 
 class Interpreter(NamedTuple):
@@ -85,7 +87,7 @@ def _one_process(interpreter: Interpreter, jobs: Sequence[Job], timeout: float, 
             "program": os.path.abspath(job.program), "args": list(job.args), "folder": str(work),
             "paths": [os.path.abspath(path) for path in job.paths], "mode": interpreter.mode,
             "randomness": interpreter.randomness, "nudge": job.nudge, "resource": job.resource,
-            "preload": list(job.preload), "result": str(path),
+            "preload": list(job.preload), "initial": list(job.initial), "result": str(path),
         })  # fmt: skip
     (folder / "jobs.json").write_text(json.dumps(asked), encoding="utf-8")
     log = folder / "log"

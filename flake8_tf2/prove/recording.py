@@ -11,7 +11,7 @@ from flake8_tf2.files import write_atomically
 from flake8_tf2.prove.inside import values
 from flake8_tf2.prove.rounding import Rounding
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Reference(NamedTuple):

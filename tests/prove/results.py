@@ -28,5 +28,6 @@ def result(printed="", events=(), variables=(), files=None):
             for event in events
         ],
         "variables": list(variables),
+        "initial": [],
         "files": files or {},
     }

@@ -1,7 +1,8 @@
 """Randomness that is equal under TF1 and TF2: every random op becomes a function of its arguments.
 
 The value at flat index i is an integer hash of i. It depends on the distribution and the shape, not on seeds or on the
-order in which ops are made or run. So initial values and dropout masks agree, and another distribution still shows.
+order in which ops are made or run. So initial values and dropout masks agree, and another distribution still shows. What
+tells two variables of one shape apart is in `initial`.
 Where draws are fresh it also depends on the turn: how many fetches, or calls of functions, the program has made.
 """
 
@@ -10,6 +11,8 @@ import math
 import numpy as np
 
 SEED = 1155
+#: Ops with this in their names draw.
+SCOPE = "flake8_tf2_draw"
 _MASK = 0x7FFFFFFF
 #: One for each use of the hash, so that they are independent.
 _UNIFORM, _NORMAL, _ANGLE, _TRUNCATED, _GUMBEL, _INTEGER, _CANDIDATE = range(1, 8)
@@ -244,7 +247,7 @@ def _replace(module, functions):
 
     def scoped(function):
         def draw(*args, **kwargs):
-            with ops.name_scope("flake8_tf2_draw"):
+            with ops.name_scope(SCOPE):
                 return function(*args, **kwargs)
 
         return draw

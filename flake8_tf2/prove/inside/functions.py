@@ -2,7 +2,7 @@
 
 import threading
 
-from . import trace, values
+from . import initial, trace, values
 
 _PASSED = ("inside/functions.py", "ops/resource_variable_ops.py", "keras/src/backend/common/variables.py",
            "keras/src/backend/tensorflow/core.py", "util/traceback_utils.py")  # fmt: skip
@@ -20,9 +20,19 @@ class Functions(object):
         self.callers, self.turn, self.context = callers, turn, context
         self.trace = None
         self._inside = threading.local()
-        self._clear()
+        self._clear([])
+        self.init_scope = ops.init_scope
         for kind in (polymorphic_function.Function, concrete_function.ConcreteFunction):
             kind.__call__ = self._calling(kind.__call__)
+        late = polymorphic_function.Function._initialize_uninitialized_variables
+
+        def initialized(function, initializers):
+            late(function, initializers)
+            unknown, self._late = self._late, []
+            for variable, name in unknown:
+                self._own_initial(variable, name)
+
+        polymorphic_function.Function._initialize_uninitialized_variables = initialized
         base = ops._EagerTensorBase
         numpy = base.numpy
 
@@ -62,17 +72,43 @@ class Functions(object):
                 init(this, *args, **kwargs)
             finally:
                 self.turn.making -= 1
-            if self.trace is not None:
+            # An assignment returns a variable that has not been read.
+            if self.trace is not None and type(this).__name__ != "_UnreadVariable":
                 getattr(self, name).append(this)
+                if name == "keras" and this._value is not None:
+                    self._own_initial(this._value, this.path)
+                elif name == "variables" and not self.turn.making:  # by no variable of Keras
+                    self._own_initial(this, this.name.split(":")[0])
 
         kind.__init__ = created
 
-    def _clear(self):
+    def _own_initial(self, variable, name):
+        """Change what a variable drew by the number that it has in BEFORE."""
+        with self.init_scope():
+            if not self.context.executing_eagerly():  # a graph of the program's own
+                return
+            depth = getattr(self._inside, "depth", 0)
+            self._inside.depth = depth + 1  # what we read ourselves is not read by the program
+            try:
+                if not variable.is_initialized():  # made in a function, its value comes later
+                    self._late.append((variable, name))
+                    return
+                value = variable._read_variable_op().numpy()
+                number = self.partners.number(name, value)
+                if number:
+                    variable.assign(initial.owned(value, number), read_value=False)
+            finally:
+                self._inside.depth = depth
+
+    def _clear(self, entries):
         self._seen = set()
+        self._late = []
+        self.partners = initial.Partners(entries)
         self.variables, self.keras, self.optimizers = [], [], []
 
-    def start(self, found):
-        self._clear()
+    def start(self, found, entries=()):
+        """entries: BEFORE's variables that begin with values of their own."""
+        self._clear(entries)
         self.trace = found
 
     def _calling(self, original):
@@ -127,8 +163,6 @@ class Functions(object):
                 slots.add(id(getattr(variable, "_value", variable)))
         result = []
         for variable in self.variables:
-            if type(variable).__name__ == "_UnreadVariable":  # what an assignment returns
-                continue
             name = paths.get(id(variable), variable.name.split(":")[0])
             if "seed_generator" in name:
                 continue

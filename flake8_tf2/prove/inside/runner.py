@@ -1,7 +1,7 @@
 """Runs programs and tells what they printed, fetched, left in their variables and wrote.
 
 A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "randomness": "alike",
-"fresh" or "own", "nudge", "resource", "preload", "result"}. All jobs of a process have one mode and one randomness.
+"fresh" or "own", "nudge", "resource", "preload", "initial", "result"}. All jobs of a process have one mode and one randomness.
 The result of each is written to its "result" when it is there, as JSON.
 """
 
@@ -75,7 +75,7 @@ class Process(object):
         if mode != "tf1":
             _private_seeds()
         callers = trace.Callers()
-        self.sessions = sessions.Sessions(callers, self.turn)
+        self.sessions = sessions.Sessions(callers, self.turn, mode != "tf2" and randomness != "own")
         self.functions = functions.Functions(callers, self.turn) if mode == "tf2" else None
         self._eager = tf.executing_eagerly()
         self.writers = written.Writers()
@@ -95,7 +95,7 @@ class Process(object):
         self._fresh(job["resource"])
         self.sessions.start(found, job["nudge"])
         if self.functions:
-            self.functions.start(found)
+            self.functions.start(found, job["initial"])
         try:
             namespace = self._execute(job)
             for thread in threading.enumerate():
@@ -109,6 +109,7 @@ class Process(object):
             traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
+        initial = self.sessions.numbers.told()
         variables = self.sessions.finish()
         if self.functions:
             variables += self.functions.finish()
@@ -136,6 +137,7 @@ class Process(object):
             events=[[site, printed[:at].count(b"\n"), packed] for site, at, packed in found.events]
             if len(found.events) < 100 else _in_lines(printed, found.events),
             variables=variables,
+            initial=initial,
             files=files,
         )  # fmt: skip
         return result

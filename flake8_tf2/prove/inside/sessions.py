@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import draws, trace, values
+from . import draws, initial, trace, values
 
 #: How much inputs and initial values are changed, to see what a program makes of rounding.
 NUDGE = 2e-7
@@ -15,13 +15,14 @@ _SUMMARIES = ("Summary", "Serialize", "Print")
 
 
 class Sessions(object):
-    """Hooks in `tf.Session`, for one program after another."""
+    """Hooks in `tf.Session`, for one program after another. own: whether each variable begins with values of its own."""
 
-    def __init__(self, callers, turn):
+    def __init__(self, callers, turn, own):
         from tensorflow.python.client import session
 
-        self.callers, self.turn = callers, turn
+        self.callers, self.turn, self.own = callers, turn, own
         self.trace, self.nudge = None, 0
+        self.numbers = initial.Numbers()
         self.open, self.snapshots = [], []
         base = session.BaseSession
         self._run, close, init = base.run, base.close, base.__init__
@@ -41,6 +42,7 @@ class Sessions(object):
 
     def start(self, found, nudge):
         self.trace, self.nudge = found, nudge
+        self.numbers = initial.Numbers()
         self.open, self.snapshots = [], []
 
     def run(self, session, fetches, feed_dict, options, run_metadata):
@@ -49,6 +51,8 @@ class Sessions(object):
             feed_dict = {key: self._nudged_feed(session, key, value) for key, value in feed_dict.items()}
         result = self._run(session, fetches, feed_dict, options, run_metadata)
         initialized = self._initialized(session, fetches)
+        if self.own:
+            self._own_initial(session, initialized)
         if self.nudge:
             self._nudge_initial(session, initialized)
         if frame is not None and not initialized:
@@ -117,6 +121,21 @@ class Sessions(object):
             elif op.type == "NoOp":
                 todo.extend(op.control_inputs)
         return found
+
+    def _own_initial(self, session, initialized):
+        """Change what variables drew by their numbers, and then copy again what others copy from them."""
+        copies = []
+        for op, variable in sorted(initialized, key=lambda found: found[1].op._id):
+            origin = initial.origin(op)
+            if origin == "copy":
+                copies.append(op)
+            elif origin == "draw":
+                value = np.asarray(self._run(session, variable))
+                number = self.numbers.new(variable, value)
+                if number:
+                    self._run(session, op, {op.inputs[1]: initial.owned(value, number)})
+        for op in copies:
+            self._run(session, op)
 
     def _nudge_initial(self, session, initialized):
         for op, variable in initialized:

@@ -1,5 +1,6 @@
 """Pairs of programs written by hand: what `flake8-tf2 prove` must say of each.
 
+A name with a slash is that of another AFTER for the same BEFORE.
 `python -m tests.prove.pairs TF1_PYTHON [NAME...]` records what `before.py` of each does under TensorFlow 1.15.
 """
 
@@ -24,6 +25,11 @@ EXPECTED = {
     "dropout": ("equal", ""),
     "dropout_rate": ("different", "fetched"),
     "frozen": ("different", "left in variables"),
+    "target": ("equal", ""),
+    "target/late": ("equal", ""),
+    "target/shared": ("different", "fetched"),
+    "target/swapped": ("different", "fetched, before.py:24 sub:0, time 1"),
+    "target/not_copied": ("different", "fetched, before.py:24 sub:0, time 2"),
     "draws": ("equal", ""),
     "noise": ("equal", ""),
     "noise_once": ("different", "fetched, before.py:13 random_normal_1:0, time 2"),
@@ -35,9 +41,10 @@ FRESH = ("noise", "noise_once")
 
 def job(name: str, which: str) -> Job:
     """The program `before` or `after` of a pair."""
-    return Job(str(FOLDER / name / f"{which}.py"))
+    folder, _, other = name.partition("/")
+    return Job(str(FOLDER / folder / f"{other if other and which == 'after' else which}.py"))
 
 
 def recorded(name: str) -> str:
     """The recording of a pair."""
-    return str(FOLDER / name / "recorded.json")
+    return str(FOLDER / name.partition("/")[0] / "recorded.json")
