@@ -1,7 +1,8 @@
 """The cells of a notebook as one module: names are resolved across them, and what is no Python stands aside.
 
-A magic or shell line becomes a string, or the value of an assignment a call of which nothing is known, over as many
-lines, so that all other lines are what they were. Between two cells stands a line of ours, by which a changed module is divided again.
+A magic or shell line becomes a string, or where it is the value of an assignment a call of which nothing is known. It
+keeps its number of lines, so that all others are what they were. Between two cells stands a line of ours, by which a
+changed module is divided again.
 """
 
 from __future__ import annotations
