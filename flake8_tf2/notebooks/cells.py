@@ -1,7 +1,8 @@
 """The cells of a notebook as one module: names are resolved across them, and what is no Python stands aside.
 
-A magic or shell line becomes a call of which nothing is known, over as many lines, so that all other lines are what
-they were. Between two cells stands a line of ours, by which a changed module is divided again.
+A magic or shell line becomes a string, or where it is the value of an assignment a call of which nothing is known. It
+keeps its number of lines, so that all others are what they were. Between two cells stands a line of ours, by which a
+changed module is divided again.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 #: What IPython replaces in shell lines and in what stands behind a cell magic.
 _INSERTED = re.compile(r"\{[^{}]*\}|\$\w+")
 
-_PLACEHOLDER = re.compile(r'get_ipython\("flake8-tf2 line (\d+)"\s*\)')
+_PLACEHOLDER = re.compile(r'(?:get_ipython)?\("flake8-tf2 line (\d+)"\s*\)')
 _SEPARATOR = re.compile(rf'^"flake8-tf2 cell (\d+)"[ \t]*(?:{_EOL}|\Z)', re.MULTILINE)
 
 
@@ -86,17 +87,18 @@ class Module:
         """A cell as Python, with as many lines."""
         text, at = "", 0
         for start, end in _escaped(source):
-            text += source[at:start] + self._placeholder(source[start:end])
+            text += source[at:start] + ("get_ipython" if source[at:start].rstrip().endswith("=") else "")
+            text += self._placeholder(source[start:end])
             at = end
         return text + source[at:]
 
     def _placeholder(self, text: str, words: re.Pattern | None = None) -> str:
-        """A call in the place of a text. words: what in it may be names; by default what its kind of magic reads."""
+        """A string in the place of a text. words: what in it may be names; by default what its kind of magic reads."""
         self._opaque.append(text)
         if words is None:
             words = _WORD if text.startswith("%") and not text.startswith("%%") else _INSERTED
         self._used.update(word for found in words.findall(text) for word in _WORD.findall(found))
-        return f'get_ipython("flake8-tf2 line {len(self._opaque) - 1}"{"".join(re.findall(_EOL, text))})'
+        return f'("flake8-tf2 line {len(self._opaque) - 1}"{"".join(re.findall(_EOL, text))})'
 
     def unread_findings(self, options: Options) -> list[Finding]:
         """The findings, in lines of the module, for the cells that do not parse."""

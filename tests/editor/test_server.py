@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import subprocess
 import sys
 from pathlib import Path
 from urllib.request import url2pathname
@@ -247,6 +248,20 @@ async def test_settings_are_those_of_the_folder_and_read_again(tmp_path):
         assert [d.code for d in await client.diagnostics(uri)] == ["TF701", "TF642"]
         (action,) = await client.actions(uri, everywhere(), ["source.fixAll"])
         assert edits((await client.code_action_resolve_async(action)).edit, uri)
+
+
+@session
+async def test_pyproject_and_baseline_count(tmp_path):
+    (tmp_path / "a.py").write_text(SOURCE)
+    (tmp_path / "pyproject.toml").write_text('[tool.flake8-tf2]\nextend-ignore = ["TF101"]\nbaseline = "known"\n')
+    done = [sys.executable, "-m", "flake8_tf2.cli", "check", "--isolated", "--write-baseline", "known", "a.py"]
+    subprocess.run(done, cwd=tmp_path, check=True, capture_output=True)
+    async with running(tmp_path) as client:
+        uri = (tmp_path / "a.py").as_uri()
+        assert await client.open(uri, SOURCE) == []
+        client.change(uri, 2, SOURCE + "a = tf.exp(x)\nb = tf.log(y)\n")
+        (found,) = await client.diagnostics(uri, 2)
+        assert (found.code, found.range.start.line) == ("TF701", 5)
 
 
 @session

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from flake8_tf2 import cli, report
+from tests.notebooks.test_file import text_of
 from tests.test_plugin import WEIGHTS, WRAPPED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -177,3 +178,27 @@ def test_statistics(check):
 def test_statistics_are_no_format(check, capsys):
     assert cli.main(["check", ".", "--statistics", "--format=json"]) == 2
     assert "--statistics prints a table" in capsys.readouterr().err
+
+
+# Notebooks
+
+
+def test_a_finding_of_a_notebook_names_its_cell(check, tmp_path):
+    """Lines of a cell are no lines of the file: no format may take them for such."""
+    (tmp_path / "a.ipynb").write_text(text_of("import tensorflow as tf", "x = tf.log(1.0)"), encoding="utf-8")
+    (result,) = sarif(check("--format=sarif", "a.ipynb"))["results"]
+    (location,) = result["locations"]
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "cell 3:1:5"}]
+    assert list(location["physicalLocation"]) == ["artifactLocation"] and "fixes" not in result
+    message = "file=a.ipynb,title=TF701 renamed-symbol::cell 3, line 1: tf.log is now tf.math.log"
+    assert check("--format=github", "a.ipynb") == f"::error {message}\n"
+    suites = xml.fromstring(check("--format=junit", "a.ipynb"))
+    assert suites.find(".//failure").text == "a.ipynb:cell 3:1:5: TF701 tf.log is now tf.math.log"
+
+
+def test_a_baseline_knows_findings_of_notebooks(check, tmp_path):
+    (tmp_path / "a.ipynb").write_text(text_of("import tensorflow as tf", "x = tf.log(1.0)"), encoding="utf-8")
+    check("--write-baseline", "known.txt", "a.ipynb")
+    cells = "import tensorflow as tf", "!ls", "x = tf.log(1.0)\ny = tf.to_float(x)"
+    (tmp_path / "a.ipynb").write_text(text_of(*cells), encoding="utf-8")
+    assert [line[:24] for line in check("--baseline", "known.txt", "a.ipynb").splitlines()] == ["a.ipynb:cell 4:2:5: TF64"]
