@@ -115,7 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--jit", action="store_true", help="with --program: functions are compiled by XLA, for a GPU")
     fix.add_argument("--exact", action="store_true", help="with --program: optimizers update to the digit of TF1's")
     fix.add_argument("--format", choices=("text", "json"), default="text", help="how the report is printed")
-    for added in (check, fix):
+    page = command("report", _report, "PATH...", "write a page that shows how much is TF1, and what removes it")
+    page.add_argument("-o", "--output", default="report.html", metavar="FILE", help="the page (default: report.html)")
+    page.add_argument("--history", action="store_true", help="also show the findings of the commits of a git repository")
+    page.add_argument("--commits", type=_sample_size, default=20, metavar="N", help="with --history: how many of them")
+    for added in (check, fix, page):
         paths = "a file, a folder (searched for Python files), or - for standard input"
         added.add_argument("paths", nargs="+", metavar="PATH", help=paths)
         for name, (value, text) in _FLAKE8_VALUES.items():
@@ -246,6 +250,49 @@ def _fix(arguments: argparse.Namespace) -> int:
     sys.stdout.flush()
     report.close()
     return FAILED if failed else FOUND if found else NOTHING_FOUND
+
+
+def _sample_size(text: str) -> int:
+    if not text.isdecimal() or int(text) < 2:
+        raise argparse.ArgumentTypeError("give 2 or more: the first commit and the last")
+    return int(text)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from flake8_tf2 import settings as flake8_settings
+    from flake8_tf2.files import find_files, write_atomically
+    from flake8_tf2.fix.report import with_progress
+    from flake8_tf2.overview.history import HistoryError, history
+    from flake8_tf2.overview.summary import summarize
+    from flake8_tf2.overview.survey import survey_files
+    from flake8_tf2.registry import load
+
+    try:
+        from flake8_tf2.overview.page import render
+    except ImportError:
+        return _fail("the report needs Jinja2: pip install 'flake8-tf2[report]'")
+    if not arguments.output.lower().endswith((".html", ".htm")):
+        return _fail(f"-o {arguments.output}: the page is HTML, so give a name that ends with .html")
+    flake8_arguments = _flake8_arguments(arguments)
+    try:
+        settings = flake8_settings.read(flake8_arguments)
+        points = history(arguments.paths, settings, arguments.commits) if arguments.history else []
+    except (flake8_settings.SettingsError, HistoryError) as error:
+        return _fail(str(error))
+    paths = list(find_files(arguments.paths, settings.is_excluded, settings.is_wanted))
+    files = list(with_progress(survey_files(paths, settings, flake8_arguments), len(paths), "looking"))
+    for file in files:
+        if file.error:
+            _fail(f"{file.name}: {file.error}")
+    titles = {rule.code: rule.name.replace("-", " ") for rule in load(settings.options.rules).rules}
+    summary = summarize(files, titles, arguments.paths)
+    write_atomically(Path(arguments.output), render(summary, files, arguments.paths, points))
+    found = summary.all.total
+    by_hand = summary.all.remedies["manual"]
+    print(f"{arguments.output}: {found} findings in {summary.files_tf1} of {summary.files} files, {by_hand} left by hand")
+    return FAILED if summary.failed else FOUND if found else NOTHING_FOUND
 
 
 def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:

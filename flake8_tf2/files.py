@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Iterator
 
 #: Folders that hold other people's code, or none.
-_SKIPPED = {
+SKIPPED = {
     ".git", ".hg", ".svn", ".tox", ".nox", ".eggs", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache",
 }  # fmt: skip
 
@@ -56,7 +56,7 @@ def _walk(folder: str, excluded, wanted) -> Iterator[str]:
         for entry in entries:
             path = os.path.join(current, entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.name in _SKIPPED if is_folder else not (wanted(path) and _is_file(entry)):
+            if entry.name in SKIPPED if is_folder else not (wanted(path) and _is_file(entry)):
                 continue
             if excluded(path) or ignores.match(path, is_folder):
                 continue

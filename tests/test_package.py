@@ -112,7 +112,7 @@ def test_wheel_has_every_module_and_data_file(wheel_names):
     wanted = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "flake8_tf2").rglob("*")
-        if path.suffix in (".py", ".txt", ".json", ".jsonl", ".yaml") or path.name == "py.typed"
+        if path.suffix in (".py", ".txt", ".json", ".jsonl", ".yaml", ".html", ".css", ".js") or path.name == "py.typed"
     }
     assert wanted <= wheel_names
 

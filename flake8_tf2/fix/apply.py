@@ -72,10 +72,15 @@ def _without_compat(
     edits = compat.without_compat(source)
     if not edits:
         return None
-    switched = _edited(source, edits)[0]
+    switched = edited(source, edits)
     result = _to_fixpoint(switched, filename, options, allowed, reported, True)
     rest = lint(result.source, filename, options._replace(allow_compat_v1=False, hints=False), tf1=True)
     return None if rest or result.failed else result
+
+
+def edited(source: str, edits: Iterable[Edit]) -> str:
+    """A source with edits of it, which do not overlap."""
+    return _edited(source, edits)[0]
 
 
 def applies_alone(source: str, finding: Finding) -> bool:

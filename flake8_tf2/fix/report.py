@@ -94,7 +94,7 @@ class JsonReport:
 REPORTS = {"text": TextReport, "json": JsonReport}
 
 
-def with_progress(results, total: int):
+def with_progress(results, total: int, doing: str = "fixing"):
     """The results as they come, with a bar on a terminal that reads standard error, where rich is installed."""
     shared = sys.stdout.isatty()
     if total < 2 or not sys.stderr.isatty():
@@ -105,9 +105,9 @@ def with_progress(results, total: int):
     except ImportError:
         return results
     # What is printed meanwhile goes above the bar, if to the same terminal; else it must not come near it.
-    return _track(results, total, Progress(console=Console(stderr=True), transient=True, redirect_stdout=shared))
+    return _track(results, total, Progress(console=Console(stderr=True), transient=True, redirect_stdout=shared), doing)
 
 
-def _track(results, total: int, progress):
+def _track(results, total: int, progress, doing: str):
     with progress:
-        yield from progress.track(results, total=total, description="fixing")
+        yield from progress.track(results, total=total, description=doing)

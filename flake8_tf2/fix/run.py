@@ -64,13 +64,16 @@ def fix_file(path: str, settings, unsafe: bool = False, program: ProgramOptions 
     def work() -> Result:
         nonlocal content
         content = read_input(path)
-        return _fix(content, name, settings, unsafe, program)
+        return fix_content(content, name, settings, unsafe, program)
 
     result = guarded(Result, name, work)
     return result._replace(before=content, after=content) if result.error else result
 
 
-def _fix(content: bytes, name: str, settings, unsafe: bool, program: ProgramOptions | None) -> Result:
+def fix_content(
+    content: bytes, name: str, settings, unsafe: bool = False, program: ProgramOptions | None = None
+) -> Result:
+    """What fixing makes of the bytes of a file. Raises Unreadable, and RuleError as `lint` does."""
     file, every = lint_bytes(content, name, settings.options)
     if file is None:  # its bytes are no text
         return Result(name, "", content, content, [], settings.reported(every, name, ""))
