@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
 
 from flake8_tf2.convert import metrics
@@ -96,7 +97,7 @@ class Text(NamedTuple):
 
 def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     """The converted text, without its pieces. Raises Stuck, and SyntaxError."""
-    whole = merged(source, options)
+    whole = merged(_with_flags_fixed(source, filename, options), options)
     variants = whole.variants()
     if not variants:
         return _converted(whole.text, filename, options, jit, exact)
@@ -136,6 +137,17 @@ def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fix
         return [f for f in findings if roles.of(f.symbol) in (Role.TENSOR, Role.HOST) and not _is_layer(f.symbol)]
 
     return fix_source(source, filename, options, unsafe=True, reported=wanted)
+
+
+def _with_flags_fixed(source: str, filename: str, options: Options) -> str:
+    """The source with command-line flags rewritten: while a class is lifted, it seems to read them too early."""
+    if not re.search(r"\bflags\b|app\.run", source):
+        return source
+
+    def wanted(findings: list[Finding], _: str) -> list[Finding]:
+        return [f for f in findings if f.symbol.startswith(("tf.app.", "tf.flags."))]
+
+    return fix_source(source, filename, options, unsafe=True, reported=wanted).source
 
 
 def _is_layer(symbol: str) -> bool:
