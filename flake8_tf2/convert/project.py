@@ -38,7 +38,7 @@ def _converted_files(files: dict[str, str], options: Options, jit: bool, exact: 
         missing = undefined(found[file.path]) - undefined(file.source)
         if missing:
             raise Stuck(None, f"the result would not define {', '.join(sorted(missing))} in {file.path}")
-    return found
+    return {path: f"{text.strip(chr(10))}\n" if text.strip() else "" for path, text in found.items()}
 
 
 class _Heads:
