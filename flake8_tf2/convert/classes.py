@@ -56,6 +56,11 @@ class GraphClass:
     receivers: dict[str, str] = field(default_factory=dict)  # by function or `Class.method`, how it calls the object
 
     @property
+    def members(self) -> set[str]:
+        """The names that the body of the class binds."""
+        return set().union(*map(bound_names, self.node.body))
+
+    @property
     def mark(self) -> str:
         """What stands before the names of its attributes."""
         return ATTRIBUTE * self.number
@@ -66,8 +71,9 @@ class GraphClass:
         return self.node.name
 
     def own(self, method: str) -> str:
-        """What a method calls the object."""
-        return self.methods[method].args.args[0].arg
+        """What a method calls the object; "" of a static one."""
+        node = self.methods[method]
+        return "" if is_static(node) else node.args.args[0].arg
 
     def receiver(self, scope: str) -> str:
         """How a function or `Class.method` calls the object, as all methods of its class may; "" if it is not known."""
@@ -142,8 +148,10 @@ class Lifted:
         if node.keywords or node.decorator_list:
             raise Stuck(node, "a class that builds a graph has a metaclass or decorator")
         for method in found.methods.values():
+            if is_static(method):
+                continue
             if method.decorator_list or not method.args.args:
-                raise Stuck(method, "a method of a class that builds a graph is decorated")
+                raise Stuck(method, f"the method {method.name} of a class that builds a graph is decorated")
             own = method.args.args[0].arg
             for inner in ast.walk(method):
                 if isinstance(inner, ast.Name) and inner.id == own:
@@ -165,7 +173,8 @@ class Lifted:
             changed = False
             for name, method in found.methods.items():
                 own = found.own(name)
-                for parameter in [a.arg for a in (*method.args.args[1:], *method.args.kwonlyargs)]:
+                own_too = not is_static(method)
+                for parameter in [a.arg for a in (*method.args.args[own_too:], *method.args.kwonlyargs)]:
                     if parameter not in found.sessions[name] and self._is_session(found, method, parameter, held):
                         found.sessions[name].append(parameter)
                         changed = True
@@ -194,7 +203,7 @@ class Lifted:
                 return True
             if _attribute(node.func, own) and node.func.attr in found.methods:  # handed to another method
                 other = found.methods[node.func.attr]
-                names = [a.arg for a in other.args.args[1:]]
+                names = [a.arg for a in other.args.args[not is_static(other) :]]
                 given = {**dict(zip(names, node.args)), **{k.arg: k.value for k in node.keywords}}
                 if any(getattr(given.get(n), "id", "") == parameter for n in found.sessions[other.name]):
                     return True
@@ -283,7 +292,7 @@ class Lifted:
         uses_session = any(found.sessions.values())
         session = [f"{_SESSION} = {self._alias()}.Session()"] if uses_session else []
         values = [
-            f"{found.mark}{t.id} = {self.file.of(n.value)}"
+            f"{found.mark}{t.id} = {self._value(n.value)}"
             for n in found.node.body if isinstance(n, ast.Assign)
             for t in n.targets if isinstance(t, ast.Name)
         ]  # fmt: skip
@@ -291,6 +300,11 @@ class Lifted:
         for name in found.builders:
             lines += [f"{_BEGIN}({found.number}, {name!r})", *self._body(found, name), f"{_END}({found.number})"]
         return "\n".join(lines)
+
+    def _value(self, node: ast.expr) -> str:
+        """What a name of a class is bound to, without the `staticmethod` around it."""
+        is_wrapped = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "staticmethod" and node.args
+        return self.file.of(node.args[0] if is_wrapped else node)
 
     def _alias(self) -> str:
         for name, bindings in self.file.layout.module.bindings.items():
@@ -310,7 +324,7 @@ class Lifted:
         for node in ast.walk(method):
             if node in self._gone:
                 continue
-            if _attribute(node, own):
+            if _attribute(node, own) or _attribute(node, found.name) and node.attr in found.members:
                 self.rewriter.replace(node, found.mark + node.attr)
             elif isinstance(node, ast.Name) and node.id in sessions:
                 self.rewriter.replace(node, _SESSION)
@@ -321,7 +335,7 @@ class Lifted:
 
     def _drop_sessions(self, call: ast.Call, found: GraphClass, method: str) -> None:
         """Take the sessions out of what a method is given."""
-        names = [a.arg for a in found.methods[method].args.args[1:]]
+        names = [a.arg for a in found.methods[method].args.args[not is_static(found.methods[method]) :]]
         given = [*zip(names, call.args), *((k.arg, k.value) for k in call.keywords)]
         gone = [(n, value) for n, value in given if n in found.sessions[method]]
         if len(gone) > 1:
@@ -375,13 +389,14 @@ class Lifted:
             n.attr for n in ast.walk(method)
             if _attribute(n, found.own(method.name)) and isinstance(n.ctx, (ast.Store, ast.Del))
         })  # fmt: skip
-        start = text.offset(method.lineno, 0)
+        start = text.offset(method.lineno, 0)  # behind its decorator, if it is static
         first = method.body[0]
         for inner in method.body if method.name.startswith(SUPER) else ():
             if self._is_forgotten(found, method, inner) and len(method.body) > 1:
                 self.rewriter.edits[self._lines(inner)] = ""
         everything = [*arguments.args, *arguments.kwonlyargs]
-        gone = [a for a in everything if a is everything[0] or a.arg in found.sessions[method.name]]
+        own = [] if is_static(method) else everything[:1]
+        gone = [a for a in everything if a in own or a.arg in found.sessions[method.name]]
         for argument in gone:
             index = everything.index(argument)
             begin, end = text.range(argument)
@@ -511,6 +526,11 @@ class Lifted:
         if classes is None or found.name in classes and len(classes - {OTHER}) > 1:
             return None
         return found.name in classes
+
+
+def is_static(method: ast.FunctionDef) -> bool:
+    """Whether a method is not given the object."""
+    return [getattr(d, "id", "") for d in method.decorator_list] == ["staticmethod"]
 
 
 def _method_calls(node: ast.AST) -> list[ast.Call]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_tf2.convert.classes import _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
+from flake8_tf2.convert.classes import (
+    _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted, is_static,
+)  # fmt: skip
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.scopes import bound_in, first_line, names_in
@@ -284,7 +286,7 @@ class _Fold:
         names = {n.id for s in method.body for n, inner in names_in(s) if n.id not in inner}
         bound = set().union(set(), *(bound_names(n) for n in method.body))
         bound -= {n for g in ast.walk(method) if isinstance(g, ast.Global) for n in g.names}
-        taken = {plain(n) for n in names | bound_in(method)} | self.original
+        taken = {plain(n) for n in names | bound_in(method)}
         new = {}
         for name in sorted(n for n in bound & names if n not in self.of_source):
             base = re.sub(r"_[0-9]+$", "", plain(name))
@@ -381,12 +383,21 @@ class _Fold:
         start = text.offset(method.lineno, 0) if not decorators else text.range(decorators[-1])[1]
         name = text.text.index(method.name, text.text.index("def ", start))
         self.source.edits[(name, name + len(method.name))] = section.names[method.name]
+        original = section.found.methods.get(plain(method.name))
+        if original is not None and is_static(original) and not self._reads_object(section, method):
+            first = text.offset(first_line(method), 0)
+            self.source.edits[(first, first)] = "@staticmethod\n"
+            return
         opening = text.text.index("(", name + len(method.name)) + 1
         has_more = text.text[opening:].lstrip()[0] != ")"
         self.source.edits[(opening, opening)] = "self, " if has_more else "self"
         for default in (*method.args.defaults, *(d for d in method.args.kw_defaults if d is not None)):
             if any(isinstance(n, ast.Name) and section.has(n.id) for n in ast.walk(default)):
                 raise Stuck(None, "the default of a parameter would be an attribute of the object")
+
+    @staticmethod
+    def _reads_object(section: _Section, method: ast.FunctionDef) -> bool:
+        return any(section.has(name.id) for name, inner in names_in(method) if name.id not in inner)
 
     def _signature(self, section: _Section, method: ast.FunctionDef) -> None:
         """Dimensions of its input that only the object knows are left open, and said within the method."""
