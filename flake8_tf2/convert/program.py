@@ -13,9 +13,11 @@ from flake8_tf2.convert.classes import Lifted
 from flake8_tf2.convert.collect import as_functions
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.fold import folded, plain
+from flake8_tf2.convert.handed import made_within
 from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.initializers import written_out
 from flake8_tf2.convert.inline import inlined
+from flake8_tf2.convert.lazy import built_at_once
 from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import read_from_around
@@ -97,7 +99,8 @@ class Text(NamedTuple):
 
 def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     """The converted text, without its pieces. Raises Stuck, and SyntaxError."""
-    whole = merged(_with_flags_fixed(source, filename, options), options)
+    source = built_at_once(_with_flags_fixed(source, filename, options), options)
+    whole = merged(made_within(source, options), options)
     variants = whole.variants()
     if not variants:
         return _converted(whole.text, filename, options, jit, exact)
