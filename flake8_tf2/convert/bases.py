@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from flake8_tf2.convert.layout import Rewriter, shift
-from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.objects import Objects, uses_graph
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.options import Options
 
@@ -63,10 +63,10 @@ def merged(source: str, options: Options) -> Merged:
     file = Source(source, options)
     classes = {n.name: n for n in file.tree.body if isinstance(n, ast.ClassDef)}
     chains = {name: _chain(node, classes) for name, node in classes.items()}
+    objects = Objects(file)
     building = {
-        name for name, chain in chains.items()
-        if len(chain) > 1 and any(any(file.calls(c, Role.PLACEHOLDER, Role.SESSION)) for c in chain)
-    }  # fmt: skip
+        name for name, chain in chains.items() if len(chain) > 1 and any(uses_graph(c, objects) for c in chain)
+    }
     bases = {c.name for name in building for c in chains[name][:-1]}
     if not building:
         return Merged(source, [])
@@ -80,10 +80,13 @@ def merged(source: str, options: Options) -> Merged:
         rewriter.edits[_lines(file, classes[name])] = _Merger(file, chains[name]).text()
     for name in bases - used:
         rewriter.edits[_lines(file, classes[name])] = ""
-    roots = {chains[name][0].name for name in whole}
-    if len(roots) > 1:
-        raise Stuck(None, f"several hierarchies of classes build graphs: {', '.join(sorted(roots))}")
-    return Merged(rewriter.render(0, len(file.text.text)), whole)
+    hierarchies: dict[str, list[str]] = {}
+    for name in whole:
+        hierarchies.setdefault(chains[name][0].name, []).append(name)
+    several = [names for names in hierarchies.values() if len(names) > 1]
+    if len(several) > 1:
+        raise Stuck(None, f"several hierarchies of classes build graphs: {', '.join(sum(several, []))}")
+    return Merged(rewriter.render(0, len(file.text.text)), several[0] if several else [])
 
 
 def _chain(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from typing import Iterator
 
 from flake8_tf2.convert import kinds
 from flake8_tf2.convert.bases import SUPER
 from flake8_tf2.convert.kinds import Evaluator, bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.objects import OTHER, SESSION, Objects, uses_graph
 from flake8_tf2.convert.passed import remove_argument
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Source, Stuck
@@ -51,7 +53,12 @@ class GraphClass:
     sessions: dict[str, list[str]] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)  # that __init__, and what it calls, bind
     graph: set[str] = field(default_factory=set)  # of these, what is of the graph
-    receivers: dict[str, str] = field(default_factory=dict)  # by function outside, how it calls the object
+    receivers: dict[str, str] = field(default_factory=dict)  # by function or `Class.method`, how it calls the object
+
+    @property
+    def members(self) -> set[str]:
+        """The names that the body of the class binds."""
+        return set().union(*map(bound_names, self.node.body))
 
     @property
     def mark(self) -> str:
@@ -64,8 +71,17 @@ class GraphClass:
         return self.node.name
 
     def own(self, method: str) -> str:
-        """What a method calls the object."""
-        return self.methods[method].args.args[0].arg
+        """What a method calls the object; "" of a static one."""
+        node = self.methods[method]
+        return "" if is_static(node) else node.args.args[0].arg
+
+    def receiver(self, scope: str) -> str:
+        """How a function or `Class.method` calls the object, as all methods of its class may; "" if it is not known."""
+        if scope in self.receivers:
+            return self.receivers[scope]
+        owner = scope.partition(".")[0] + "."
+        held = {r for s, r in self.receivers.items() if s.startswith(owner) and r.startswith("self.")}
+        return held.pop() if len(held) == 1 and "." in scope else ""
 
 
 class Lifted:
@@ -75,6 +91,8 @@ class Lifted:
         self.file = Source(source, options)
         self.options = options
         self.rewriter = Rewriter(self.file)
+        self._objects = Objects(self.file)
+        self._gone: set[ast.expr] = set()  # arguments that are sessions
         self.classes = self._graph_classes()
         self.text = source
         if self.classes:
@@ -91,7 +109,7 @@ class Lifted:
             if not isinstance(node, ast.ClassDef):
                 continue
             methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
-            if "__init__" in methods and any(self.file.calls(node, Role.PLACEHOLDER, Role.SESSION)):
+            if "__init__" in methods and uses_graph(node, self._objects):
                 found.append(GraphClass(node, len(found) + 1, methods))
         return found
 
@@ -130,8 +148,10 @@ class Lifted:
         if node.keywords or node.decorator_list:
             raise Stuck(node, "a class that builds a graph has a metaclass or decorator")
         for method in found.methods.values():
+            if is_static(method):
+                continue
             if method.decorator_list or not method.args.args:
-                raise Stuck(method, "a method of a class that builds a graph is decorated")
+                raise Stuck(method, f"the method {method.name} of a class that builds a graph is decorated")
             own = method.args.args[0].arg
             for inner in ast.walk(method):
                 if isinstance(inner, ast.Name) and inner.id == own:
@@ -153,7 +173,8 @@ class Lifted:
             changed = False
             for name, method in found.methods.items():
                 own = found.own(name)
-                for parameter in [a.arg for a in (*method.args.args[1:], *method.args.kwonlyargs)]:
+                own_too = not is_static(method)
+                for parameter in [a.arg for a in (*method.args.args[own_too:], *method.args.kwonlyargs)]:
                     if parameter not in found.sessions[name] and self._is_session(found, method, parameter, held):
                         found.sessions[name].append(parameter)
                         changed = True
@@ -167,6 +188,8 @@ class Lifted:
 
     def _is_session(self, found: GraphClass, method: ast.FunctionDef, parameter: str, held: set[str]) -> bool:
         own = found.own(method.name)
+        if parameter in self._objects.sessions_of(method):
+            return True
         for node in ast.walk(method):
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == parameter:
                 for target in node.targets:
@@ -180,7 +203,7 @@ class Lifted:
                 return True
             if _attribute(node.func, own) and node.func.attr in found.methods:  # handed to another method
                 other = found.methods[node.func.attr]
-                names = [a.arg for a in other.args.args[1:]]
+                names = [a.arg for a in other.args.args[not is_static(other) :]]
                 given = {**dict(zip(names, node.args)), **{k.arg: k.value for k in node.keywords}}
                 if any(getattr(given.get(n), "id", "") == parameter for n in found.sessions[other.name]):
                     return True
@@ -196,6 +219,47 @@ class Lifted:
                         return True
         return False
 
+    def _drop_returned_sessions(self, found: GraphClass) -> None:
+        """Methods that give the session give nothing; where it was kept, it is the one that there is."""
+        giving = {
+            name for name, method in found.methods.items()
+            if any(isinstance(n, ast.Return) and self._is_a_session(n.value) for n in ast.walk(method))
+        }  # fmt: skip
+        for name in giving:
+            method = found.methods[name]
+            for node in [n for n in ast.walk(method) if isinstance(n, ast.Return)]:
+                if not self._is_a_session(node.value) or node is not method.body[-1] or len(method.body) < 2:
+                    raise Stuck(node, "a method gives the session, and does more than that")
+                self.rewriter.edits[self._lines(node)] = ""
+        for call in ast.walk(self.file.tree):
+            if not isinstance(call, ast.Call) or getattr(call.func, "attr", "") not in giving:
+                continue
+            if not self._is_object(found, call.func.value):
+                continue
+            statement = self.file.parents[call]
+            if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+                raise Stuck(call, "a method gives the session to more than a name")
+            target = statement.targets[0]
+            start, end = self.file.text.range(statement)
+            self.rewriter.edits[(start, self.file.text.range(call)[0])] = ""
+            kept = f"{self._mark_of(target)} = {_SESSION}"
+            self.rewriter.edits[(end, end)] = f"\n{' ' * statement.col_offset}{kept}"
+
+    def _mark_of(self, target: ast.expr) -> str:
+        """What a name, or an attribute of a class that is lifted, is while it is."""
+        for found in self.classes:
+            for name, method in found.methods.items():
+                if _attribute(target, found.own(name)) and target in ast.walk(method):
+                    return found.mark + target.attr
+        return self.file.of(target)
+
+    def _is_a_session(self, node: ast.expr | None) -> bool:
+        return node is not None and self._objects.of(node) == {SESSION}
+
+    def _lines(self, node: ast.stmt) -> tuple[int, int]:
+        """The range of a statement that goes, from the end of the line before."""
+        return self.file.text.offset(node.lineno, 0) - 1, self.file.text.range(node)[1]
+
     # Lifting
 
     def _lift_all(self) -> None:
@@ -206,6 +270,7 @@ class Lifted:
                 if _attribute(n, found.own(m)) and isinstance(n.ctx, ast.Store)
             }  # fmt: skip
             self._drop_sessions_outside(found)
+            self._drop_returned_sessions(found)
         graph = self._graph_attributes({found: self._lifted(found) for found in self.classes})
         for found in self.classes:
             found.graph = graph[found]
@@ -227,7 +292,7 @@ class Lifted:
         uses_session = any(found.sessions.values())
         session = [f"{_SESSION} = {self._alias()}.Session()"] if uses_session else []
         values = [
-            f"{found.mark}{t.id} = {self.file.of(n.value)}"
+            f"{found.mark}{t.id} = {self._value(n.value)}"
             for n in found.node.body if isinstance(n, ast.Assign)
             for t in n.targets if isinstance(t, ast.Name)
         ]  # fmt: skip
@@ -235,6 +300,11 @@ class Lifted:
         for name in found.builders:
             lines += [f"{_BEGIN}({found.number}, {name!r})", *self._body(found, name), f"{_END}({found.number})"]
         return "\n".join(lines)
+
+    def _value(self, node: ast.expr) -> str:
+        """What a name of a class is bound to, without the `staticmethod` around it."""
+        is_wrapped = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "staticmethod" and node.args
+        return self.file.of(node.args[0] if is_wrapped else node)
 
     def _alias(self) -> str:
         for name, bindings in self.file.layout.module.bindings.items():
@@ -252,7 +322,9 @@ class Lifted:
             locals_ = {a.arg for a in named if a is not None} - {own}
             locals_ |= set().union(*(bound_names(s) for s in method.body))
         for node in ast.walk(method):
-            if _attribute(node, own):
+            if node in self._gone:
+                continue
+            if _attribute(node, own) or _attribute(node, found.name) and node.attr in found.members:
                 self.rewriter.replace(node, found.mark + node.attr)
             elif isinstance(node, ast.Name) and node.id in sessions:
                 self.rewriter.replace(node, _SESSION)
@@ -263,12 +335,13 @@ class Lifted:
 
     def _drop_sessions(self, call: ast.Call, found: GraphClass, method: str) -> None:
         """Take the sessions out of what a method is given."""
-        names = [a.arg for a in found.methods[method].args.args[1:]]
+        names = [a.arg for a in found.methods[method].args.args[not is_static(found.methods[method]) :]]
         given = [*zip(names, call.args), *((k.arg, k.value) for k in call.keywords)]
         gone = [(n, value) for n, value in given if n in found.sessions[method]]
         if len(gone) > 1:
             raise Stuck(call, "a method is given several sessions")
         for name, value in gone:
+            self._gone.add(value)
             position = call.args.index(value) if value in call.args else len(call.args)
             remove_argument(self.file, self.rewriter, call, position, name)
 
@@ -316,13 +389,14 @@ class Lifted:
             n.attr for n in ast.walk(method)
             if _attribute(n, found.own(method.name)) and isinstance(n.ctx, (ast.Store, ast.Del))
         })  # fmt: skip
-        start = text.offset(method.lineno, 0)
+        start = text.offset(method.lineno, 0)  # behind its decorator, if it is static
         first = method.body[0]
         for inner in method.body if method.name.startswith(SUPER) else ():
             if self._is_forgotten(found, method, inner) and len(method.body) > 1:
-                self.rewriter.edits[(text.offset(inner.lineno, 0), text.offset(inner.end_lineno + 1, 0))] = ""
+                self.rewriter.edits[self._lines(inner)] = ""
         everything = [*arguments.args, *arguments.kwonlyargs]
-        gone = [a for a in everything if a is everything[0] or a.arg in found.sessions[method.name]]
+        own = [] if is_static(method) else everything[:1]
+        gone = [a for a in everything if a in own or a.arg in found.sessions[method.name]]
         for argument in gone:
             index = everything.index(argument)
             begin, end = text.range(argument)
@@ -352,13 +426,18 @@ class Lifted:
 
     # What stands outside of the classes
 
-    def _outside(self, found: GraphClass):
-        """The nodes outside of the class, each with the name of the module-level function or class around it."""
+    def _outside(self, found: GraphClass) -> Iterator[tuple[ast.AST, str]]:
+        """The nodes outside of the class, each with the function of the module or the `Class.method` around it."""
         for statement in self.file.tree.body:
-            if statement is not found.node:
-                name = statement.name if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) else ""
-                for node in ast.walk(statement):
-                    yield node, name
+            if statement is found.node:
+                continue
+            if not isinstance(statement, ast.ClassDef):
+                scope = statement.name if isinstance(statement, ast.FunctionDef) else ""
+                yield from ((node, scope) for node in ast.walk(statement))
+                continue
+            for member in statement.body:
+                scope = f"{statement.name}.{getattr(member, 'name', '')}"
+                yield from ((node, scope) for node in ast.walk(member))
 
     def _drop_sessions_outside(self, found: GraphClass) -> None:
         for node, _ in self._outside(found):
@@ -414,7 +493,7 @@ class Lifted:
         others = set().union(*(c.attributes for c in self.classes if c is not found))
         for node, scope in self._outside(found):
             if isinstance(node, ast.Attribute) and node.attr in graph and not self.file.symbol(node):
-                if any(_attribute(node, c.own(m)) for c in self.classes if c.name == scope for m in c.methods):
+                if any(_attribute(node, c.own(m)) for c in self.classes for m in c.methods if f"{c.name}.{m}" == scope):
                     continue  # its own
                 is_object = self._is_object(found, node.value)
                 if is_object is False:
@@ -423,7 +502,8 @@ class Lifted:
                     raise Stuck(node, f"which object has the {node.attr} that is meant here is not known")
                 receiver = self.file.of(node.value)
                 if found.receivers.setdefault(scope, receiver) != receiver:
-                    raise Stuck(node, "one function uses the graphs of several objects")
+                    raise Stuck(node, f"{scope or 'the module'} uses the graphs of several objects: "
+                                      f"{receiver}.{node.attr} and another")
                 if isinstance(node.ctx, ast.Store):
                     raise Stuck(node, "an attribute that the graph computes is set from outside")
                 self.rewriter.replace(node, found.mark + node.attr)
@@ -440,50 +520,17 @@ class Lifted:
             self._is_object(found, node.value)
         )
 
-    def _is_object(self, found: GraphClass, node: ast.expr, depth: int = 0) -> bool | None:
+    def _is_object(self, found: GraphClass, node: ast.expr) -> bool | None:
         """Whether an expression is an object of a class; None where what it is bound to does not tell."""
-        text = self.file.of(node)
-        around: ast.AST = node
-        while isinstance(node, ast.Attribute) and around in self.file.parents and not isinstance(around, ast.ClassDef):
-            around = self.file.parents[around]
-        place = around if isinstance(around, ast.ClassDef) else self.file.tree
-        bound = [
-            n.value for n in ast.walk(place) if isinstance(n, ast.Assign)
-            for t in n.targets if self.file.of(t) == text
-        ]  # fmt: skip
-        if not bound and isinstance(node, ast.Name):
-            bound = self._given(node)
-        known = {self._is_made(found, value, depth) for value in bound}
-        return known.pop() if len(known) == 1 else None
+        classes = self._objects.of(node)
+        if classes is None or found.name in classes and len(classes - {OTHER}) > 1:
+            return None
+        return found.name in classes
 
-    def _is_made(self, found: GraphClass, value: ast.expr, depth: int) -> bool | None:
-        """Whether a value is a new object of a class, or is called so elsewhere."""
-        if isinstance(value, ast.Call):
-            if isinstance(value.func, ast.Name):
-                return value.func.id == found.name
-            return None if isinstance(value.func, ast.Subscript) else False
-        if isinstance(value, (ast.Name, ast.Attribute)) and depth < 4:
-            return self._is_object(found, value, depth + 1)
-        return None
 
-    def _given(self, node: ast.Name) -> list[ast.expr]:
-        """What calls give a parameter of the function around a name."""
-        function: ast.AST = node
-        while function in self.file.parents and not isinstance(function, ast.FunctionDef):
-            function = self.file.parents[function]
-        if not isinstance(function, ast.FunctionDef):
-            return []
-        own = function.args.args[isinstance(self.file.parents[function], ast.ClassDef) :]
-        names = [a.arg for a in own]
-        if node.id not in names:
-            return []
-        name = self.file.parents[function].name if function.name == "__init__" else function.name
-        values = []
-        for call in ast.walk(self.file.tree):
-            if isinstance(call, ast.Call) and name in (getattr(call.func, "id", ""), getattr(call.func, "attr", "")):
-                given = {**dict(zip(names, call.args)), **{k.arg: k.value for k in call.keywords}}
-                values += [given[node.id]] if node.id in given else []
-        return values
+def is_static(method: ast.FunctionDef) -> bool:
+    """Whether a method is not given the object."""
+    return [getattr(d, "id", "") for d in method.decorator_list] == ["staticmethod"]
 
 
 def _method_calls(node: ast.AST) -> list[ast.Call]:

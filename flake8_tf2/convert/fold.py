@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_tf2.convert.classes import _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted
+from flake8_tf2.convert.classes import (
+    _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted, is_static,
+)  # fmt: skip
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
-from flake8_tf2.convert.scopes import first_line, names_in
+from flake8_tf2.convert.scopes import bound_in, first_line, names_in
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.fix.text import Text
 from flake8_tf2.positions import split_lines
@@ -82,9 +84,11 @@ class _Fold:
         self.source = _Written(text)
         self.tree = ast.parse(text)
         self.known = {n.name for n in lifted.file.tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+        self.of_source = {n.id for n in ast.walk(lifted.file.tree) if isinstance(n, ast.Name)}
         self.sections = [_Section(found) for found in lifted.classes]
         self.outside: list[ast.stmt] = []
         self.local_names: dict[tuple[_Section, str], dict[str, str]] = {}  # of each method that builds
+        self._left: dict[ast.FunctionDef, set[str]] = {}
         self._shapes: dict[ast.FunctionDef, list[str]] = {}
         self.places: list[tuple[int, _Section]] = []  # how many statements stand outside before each class
 
@@ -165,7 +169,7 @@ class _Fold:
             calls = [n for n in ast.walk(self.lifted.file.tree) if isinstance(n, ast.Call)
                      and users and getattr(n.func, "id", "") == users[0].found.name]  # fmt: skip
             others = [n for n in self.outside if _reads(n, bound_names(node))
-                      and not (users and _scope_of(n) in users[0].found.receivers)]  # fmt: skip
+                      and not (users and _has_receiver(n, users[0].found))]  # fmt: skip
             if others and users and len(calls) > 1:
                 raise Stuck(None, "several objects would share one state")
             if users and not others:
@@ -191,6 +195,8 @@ class _Fold:
             if name.id not in inner and section.has(name.id)
         }
         used |= self._read_elsewhere(section)
+        copies = self._drop_copies(section, used)
+        used |= set(copies.values())
         attributes = {n for n in used | section.bound if n.startswith(section.found.mark)}
         attributes |= {m.name for m in section.methods if m.name.startswith(section.found.mark)}
         taken: set[str] = set()
@@ -202,16 +208,26 @@ class _Fold:
         for name in others:
             if name in section.names:
                 continue
+            if name in copies:
+                section.names[name] = section.names[copies[name]]
+                continue
             if name in aliases:
                 section.names[name] = aliases[name]
                 continue
-            wanted, number = plain(name), 2
-            while wanted in taken:
-                wanted, number = f"{plain(name)}_{number}", number + 1
-            section.names[name] = wanted
-            taken.add(wanted)
+            section.names[name] = self._free(name, taken)
             if not any(m.name == name for m in section.methods):
                 section.promoted.add(name)
+
+    def _free(self, name: str, taken: set[str]) -> str:
+        """A name that is not taken, and is now: without marks, and without a number that the conversion gave it."""
+        base = plain(name)
+        if base not in self.of_source:
+            base = re.sub(r"_[0-9]+$", "", base) or base
+        wanted, number = base, 2
+        while wanted in taken:
+            wanted, number = f"{base}_{number}", number + 1
+        taken.add(wanted)
+        return wanted
 
     def _read_elsewhere(self, section: _Section) -> set[str]:
         """The names that a class binds, and that other classes, or what stands outside of them, read."""
@@ -237,20 +253,70 @@ class _Fold:
                             found.setdefault(node.value.id, plain(target.id))
         return found
 
+    def _drop_copies(self, section: _Section, used: set[str]) -> dict[str, str]:
+        """Local names that are only other names of attributes: what they are, by name. Their statements go."""
+        stored = [n.id for s in section.statements for n in ast.walk(s)
+                  if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]  # fmt: skip
+        found = {}
+        for part in section.parts.values():
+            for node in list(part):
+                value = getattr(node, "value", None)
+                if isinstance(node, ast.Assign) and isinstance(value, ast.Name) and len(node.targets) == 1:
+                    target = getattr(node.targets[0], "id", "")
+                    is_local = target and not target.startswith(ATTRIBUTE) and target in used
+                    if is_local and value.id.startswith(section.found.mark):
+                        if stored.count(target) == 1 and stored.count(value.id) == 1:
+                            found[target] = value.id
+                            part.remove(node)
+        return found
+
     # Writing
 
     def _write_names(self, section: _Section) -> None:
-        def in_method(name: str) -> str | None:
-            if section.has(name):
-                return f"self.{section.names[name]}"
-            return self._of_another(name, section.found.name)
-
         for method in section.methods:
-            self._rename(method, in_method)
+            self._rename(method, lambda name, method=method: self._in_method(section, method, name))
+            self._shorten(method)
             self._signature(section, method)
             self._define(section, method)
         for part in section.parts:
             self._write_part(section, part)
+
+    def _shorten(self, method: ast.FunctionDef) -> None:
+        """Local names that have a number from the conversion go without it, where that is free."""
+        names = {n.id for s in method.body for n, inner in names_in(s) if n.id not in inner}
+        bound = set().union(set(), *(bound_names(n) for n in method.body))
+        bound -= {n for g in ast.walk(method) if isinstance(g, ast.Global) for n in g.names}
+        taken = {plain(n) for n in names | bound_in(method)}
+        new = {}
+        for name in sorted(n for n in bound & names if n not in self.of_source):
+            base = re.sub(r"_[0-9]+$", "", plain(name))
+            if base and base != plain(name) and base not in taken:
+                new[name] = base
+                taken.add(base)
+        for node in ast.walk(method):
+            if isinstance(node, ast.Name) and node.id in new:
+                self.source.replace(node, new[node.id])
+
+    def _in_method(self, section: _Section, method: ast.FunctionDef, name: str) -> str | None:
+        if name in self._leaving(section, method):
+            return plain(name)
+        if section.has(name):
+            return f"self.{section.names[name]}"
+        return self._of_another(name, f"{section.found.name}.{plain(method.name)}")
+
+    def _leaving(self, section: _Section, method: ast.FunctionDef) -> set[str]:
+        """The tensors that a method would keep in the object. Raises Stuck where anything else reads them."""
+        if method in self._left:
+            return self._left[method]
+        stored = {n.id for n in ast.walk(method) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        found = {n for n in stored if n.startswith(section.found.mark) and plain(n) in section.found.graph}
+        for node in (*section.statements, *section.methods, *self.outside) if found else ():
+            names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in found]
+            own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+            for name in {n.id for n in names} - own:
+                raise Stuck(None, f"{plain(name)}, which {plain(method.name)} computes, is read elsewhere")
+        self._left[method] = found
+        return found
 
     def _write_part(self, section: _Section, part: str) -> None:
         nodes = section.parts[part]
@@ -262,11 +328,7 @@ class _Fold:
         for name in sorted(bound | arguments, key=lambda n: (n not in arguments, n)):
             if name.startswith(ATTRIBUTE):
                 continue
-            wanted, number = plain(name), 2
-            while wanted in taken:
-                wanted, number = f"{plain(name)}_{number}", number + 1
-            local[name] = wanted
-            taken.add(wanted)
+            local[name] = self._free(name, taken)
         self.local_names[section, part] = local
 
         def told(name: str) -> str | None:
@@ -274,7 +336,7 @@ class _Fold:
                 return local[name]
             if section.has(name) and (name.startswith(ATTRIBUTE) or name in section.names):
                 return f"self.{section.names.get(name, plain(name))}"
-            return self._of_another(name, section.found.name)
+            return self._of_another(name, f"{section.found.name}.{part}")
 
         for node in nodes:
             self._rename(node, told)
@@ -284,8 +346,8 @@ class _Fold:
         for section in self.sections:
             is_shared = name in section.promoted and name not in self.original
             if section.has(name) and (class_of(name) or is_shared or any(m.name == name for m in section.methods)):
-                receiver = section.found.receivers.get(scope)
-                if receiver is None:
+                receiver = section.found.receiver(scope)
+                if not receiver:
                     raise Stuck(None, f"which object {plain(name)} is of is not known in {scope or 'the module'}")
                 return f"{receiver}.{section.names.get(name, plain(name))}"
         return None
@@ -307,6 +369,9 @@ class _Fold:
             elif isinstance(inner, ast.keyword) and inner.arg and _MARKED.search(inner.arg):
                 start = self.source.text.range(inner)[0]
                 self.source.edits[(start, start + len(inner.arg))] = plain(inner.arg)
+            elif isinstance(inner, ast.FunctionDef) and inner is not node and _MARKED.search(inner.name):
+                start = self.source.text.text.index(inner.name, self.source.text.range(inner)[0])
+                self.source.edits[(start, start + len(inner.name))] = plain(inner.name)
             elif isinstance(inner, ast.Global):
                 left = [n for n in inner.names if told(n) is None and not _MARKED.search(n)]
                 self.source.replace(inner, f"global {', '.join(left)}" if left else _GONE)
@@ -318,12 +383,21 @@ class _Fold:
         start = text.offset(method.lineno, 0) if not decorators else text.range(decorators[-1])[1]
         name = text.text.index(method.name, text.text.index("def ", start))
         self.source.edits[(name, name + len(method.name))] = section.names[method.name]
+        original = section.found.methods.get(plain(method.name))
+        if original is not None and is_static(original) and not self._reads_object(section, method):
+            first = text.offset(first_line(method), 0)
+            self.source.edits[(first, first)] = "@staticmethod\n"
+            return
         opening = text.text.index("(", name + len(method.name)) + 1
         has_more = text.text[opening:].lstrip()[0] != ")"
         self.source.edits[(opening, opening)] = "self, " if has_more else "self"
         for default in (*method.args.defaults, *(d for d in method.args.kw_defaults if d is not None)):
             if any(isinstance(n, ast.Name) and section.has(n.id) for n in ast.walk(default)):
                 raise Stuck(None, "the default of a parameter would be an attribute of the object")
+
+    @staticmethod
+    def _reads_object(section: _Section, method: ast.FunctionDef) -> bool:
+        return any(section.has(name.id) for name, inner in names_in(method) if name.id not in inner)
 
     def _signature(self, section: _Section, method: ast.FunctionDef) -> None:
         """Dimensions of its input that only the object knows are left open, and said within the method."""
@@ -363,9 +437,10 @@ class _Fold:
 
     def _write_outside(self) -> None:
         for node in self.outside:
-            scope = node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
-
-            self._rename(node, lambda name, scope=scope: self._of_another(name, scope))
+            for member in node.body if isinstance(node, ast.ClassDef) else [node]:
+                name = getattr(member, "name", "")
+                scope = f"{node.name}.{name}" if member is not node else name
+                self._rename(member, lambda name, scope=scope: self._of_another(name, scope))
 
     # Putting it together
 
@@ -434,7 +509,9 @@ class _Fold:
         return self.lifted._alias()
 
     def _is_module(self, section: _Section) -> bool:
-        """Whether the class can be a `tf.Module`, which would wrap its containers and has some names itself."""
+        """Whether the class has state, and can be a `tf.Module`, which wraps containers and has some names itself."""
+        if not any(isinstance(n, ast.FunctionDef) and n.decorator_list for n in section.methods):
+            return False
         if section.found.attributes & _OF_MODULE or set(section.found.methods) & _OF_MODULE:
             return False
         if set(section.names.values()) & _OF_MODULE:
@@ -493,9 +570,11 @@ class _Fold:
 _GONE = "\3"
 
 
-def _scope_of(node: ast.stmt) -> str:
-    """The function or class of the module that a statement is; "" of others."""
-    return node.name if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ""
+def _has_receiver(node: ast.stmt, found: GraphClass) -> bool:
+    """Whether a statement of the module calls an object of a class by a name that is known."""
+    if isinstance(node, ast.ClassDef):
+        return any(scope.startswith(f"{node.name}.") for scope in found.receivers)
+    return (node.name if isinstance(node, ast.FunctionDef) else "") in found.receivers
 
 
 def _reads(node: ast.AST, names: set[str]) -> bool:

@@ -84,8 +84,10 @@ class Initializers:
             if isinstance(node, ast.FunctionDef) and node is not self.program.scope:
                 calls = self.program.calls_of(node)
                 uses = [n for n in ast.walk(self.source.tree) if isinstance(n, ast.Name) and n.id == node.name]
-                if node not in self.program.hosts and not calls:
+                if not uses or node not in self.program.hosts and not calls:
                     return False  # what `tf.app.run` calls
+                if len(uses) == 1 and getattr(getattr(self.source.parents[uses[0]], "func", None), "attr", "") == "run":
+                    return self.is_repeated(uses[0])  # `app.run(main)`
                 return len(uses) != 1 or len(calls) != 1 or self.is_repeated(calls[0])
             if isinstance(node, ast.Lambda):
                 return True

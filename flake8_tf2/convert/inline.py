@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 
+from flake8_tf2.convert.bases import SUPER
 from flake8_tf2.convert.classes import ATTRIBUTE
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
@@ -58,10 +59,24 @@ class Inliner:
                 continue
             if self._is_in_loop(statement) or not self._is_straight(function):
                 continue
+            if not _globals(function) <= self._globals_at(statement):
+                continue  # until what calls it stands in the module itself
             text = self._inline(function, call, statement)
             if text is not None:
                 return text
         return None
+
+    def _around(self, node: ast.AST):
+        while node in self.source.parents:
+            node = self.source.parents[node]
+            yield node
+
+    def _globals_at(self, node: ast.AST) -> set[str]:
+        """The names of the module that a statement may bind: all, but in a function."""
+        for outer in self._around(node):
+            if isinstance(outer, ast.FunctionDef):
+                return _globals(outer)
+        return set().union(set(), *map(_globals, self.functions.values()))
 
     def may_repeat(self, function: ast.FunctionDef) -> bool:
         """Whether a function is inlined where it is called more than once: a short one, that makes train ops."""
@@ -79,12 +94,16 @@ class Inliner:
         for node in ast.walk(function):
             if isinstance(node, ast.Attribute) and node.attr in ("minimize", "compute_gradients", "apply_gradients"):
                 return True
-        return self._binds_outside(function) or self._reads_tensors(function)
+        return SUPER in function.name or self._binds_outside(function) or self._reads_tensors(function)
 
     def _reads_tensors(self, function: ast.FunctionDef) -> bool:
-        """Whether a method of a lifted class computes from tensors of the object."""
+        """Whether a method of a lifted class computes from tensors of the object, where the graph is built."""
         if not function.name.startswith(ATTRIBUTE) or _runs(function):
             return False
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Name) and node.id == function.name:
+                if any(isinstance(n, ast.FunctionDef) for n in self._around(node)):
+                    return False
         return any(isinstance(n, ast.Name) and n.id in self._tensors for n in ast.walk(function))
 
     @functools.cached_property
@@ -106,11 +125,13 @@ class Inliner:
 
     def _binds_outside(self, function: ast.FunctionDef) -> bool:
         """Whether a function computes, and binds names of the module, but runs nothing."""
-        if _runs(function):
+        if _runs(function) or not _globals(function):
             return False
-        nodes = list(ast.walk(function))
-        computes = any(isinstance(n, ast.Call) and self.source.symbol(n.func) for n in nodes)
-        return computes and any(isinstance(n, ast.Global) for n in nodes)
+        calls = [n for n in ast.walk(function) if isinstance(n, ast.Call)]
+        called = {n.func.id for n in calls if isinstance(n.func, ast.Name)} - {function.name}
+        return any(self.source.symbol(n.func) for n in calls) or any(
+            self._builds(self.functions[name]) for name in called if name in self.functions
+        )
 
     def _opens_session(self, function: ast.FunctionDef) -> bool:
         return any(self.source.calls(function, Role.SESSION))
@@ -128,13 +149,8 @@ class Inliner:
         return kept != "" and getattr(last.value, "id", None) == kept
 
     def _is_in_loop(self, node: ast.AST) -> bool:
-        while node in self.source.parents:
-            node = self.source.parents[node]
-            if isinstance(node, (ast.For, ast.While, ast.If, ast.ClassDef, ast.Lambda, ast.Try)) and not _tests_main(
-                node
-            ):
-                return True
-        return False
+        blocks = (ast.For, ast.While, ast.If, ast.ClassDef, ast.Lambda, ast.Try)
+        return any(isinstance(outer, blocks) and not _tests_main(outer) for outer in self._around(node))
 
     def _is_straight(self, function: ast.FunctionDef) -> bool:
         nodes = list(_own_nodes(function))
@@ -237,7 +253,7 @@ class Inliner:
 
     def _new_names(self, function: ast.FunctionDef, call: ast.Call, statement: ast.stmt) -> dict[str, str] | None:
         """What the names of a function become where it is inlined: what it is given and gives keep the caller's."""
-        shared = {n for s in ast.walk(function) if isinstance(s, ast.Global) for n in s.names}
+        shared = _globals(function)
         own = set().union(*(bound_names(n) for n in function.body)) | {
             a.arg for a in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
         }
@@ -275,11 +291,11 @@ class Inliner:
         return names
 
     def _within(self, node: ast.AST, outer: ast.AST) -> bool:
-        while node in self.source.parents:
-            if node is outer:
-                return True
-            node = self.source.parents[node]
-        return False
+        return node is outer or outer in self._around(node)
+
+
+def _globals(function: ast.FunctionDef) -> set[str]:
+    return {name for n in ast.walk(function) if isinstance(n, ast.Global) for name in n.names}
 
 
 def _own_nodes(node: ast.AST):

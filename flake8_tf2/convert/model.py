@@ -75,7 +75,7 @@ class Program:
         self.reusing: dict[ast.With | None, list[int]] = {}  # scopes told to reuse variables, behind which units
         self.global_sessions = self._global_sessions()  # names of the module that functions give sessions
         self.placeholders: dict[ast.Call, str] = {}  # the name that each was given
-        self.hosts: list[ast.FunctionDef] = []  # functions that run sessions, and build nothing
+        self.hosts: list[ast.FunctionDef] = []  # functions that open or run sessions, or save, and build nothing
         self.scope = self._scope()
         self.evaluator.is_update_ops = lambda call: is_update_ops(source, call)
         if self.scope is not source.tree:
@@ -133,7 +133,10 @@ class Program:
             if isinstance(function, ast.FunctionDef) and function is not self.scope:
                 env = self._host_env(function)
                 for node in ast.walk(function):
-                    if isinstance(node, ast.Call) and self.owner(node) is function and self._run_parts(node, env):
+                    if not isinstance(node, ast.Call) or self.owner(node) is not function:
+                        continue
+                    opens = self.source.called_role(node) is Role.SESSION
+                    if opens or self._run_parts(node, env) or self._saves(node, env):
                         if self._in_class(function):
                             raise Stuck(node, "a class runs the session")
                         found.append(function)
@@ -148,6 +151,11 @@ class Program:
                 declared = {n for s in ast.walk(owner) if isinstance(s, ast.Global) for n in s.names}
                 found |= declared & set().union(*(bound_names(t) for t in statement.targets))
         return found
+
+    def _saves(self, call: ast.Call, env: Env) -> bool:
+        """Whether a call has a saver save or restore."""
+        is_method = isinstance(call.func, ast.Attribute) and call.func.attr in ("save", "restore")
+        return is_method and bool(self.evaluator.eval(call.func.value, env).kinds & {kinds.SAVER})
 
     # Reading statements
 
@@ -474,7 +482,8 @@ class Program:
             or receiver.kinds == {kinds.VARIABLE}
         )
         if known and (not receiver.holds or call.func.attr == "eval"):  # of summaries
-            bound = source.bind_method(call, "eval" if call.func.attr == "eval" else "run_op")
+            kind = "run_op" if call.func.attr == "run" else "eval"
+            bound = source.bind_method(call, "eval_variable" if receiver.kinds == {kinds.VARIABLE} else kind)
             return call.func.value, bound.get("feed_dict")
         return None
 

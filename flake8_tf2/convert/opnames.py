@@ -83,7 +83,7 @@ class OpNames:
         name = folded(given.value, self._texts) if given is not None else None
         if name is None or name == "" or name.endswith("/"):
             self._unknown += 1
-            self._unknown_name()
+            self._unknown_name(given and given.value)
             return state
         self._scope = self.unique(name)
         if role is Role.VARIABLE_SCOPE:
@@ -185,7 +185,7 @@ class OpNames:
         if given is not None and not (isinstance(given, ast.Constant) and given.value is None):
             name = folded(given, self._texts)
             if name is None:
-                self._unknown_name()
+                self._unknown_name(given)
             elif repeated:
                 self._may_be(name)
             else:
@@ -213,7 +213,7 @@ class OpNames:
             if given is None and not repeated:
                 self.unique("Variable")
             else:
-                self._unknown_name()
+                self._unknown_name(given)
             return
         if symbol.endswith("get_variable"):
             self.unique(name, self._variable_scope)
@@ -235,9 +235,12 @@ class OpNames:
         scope, _, last = place.rpartition("/")
         self._maybe.add((scope, _squashed(last)))
 
-    def _unknown_name(self) -> None:
+    def _unknown_name(self, node: ast.expr | None = None) -> None:
+        """Note that something has a name which is not known, or only how it begins."""
+        begin = _beginning(node)
         for literal in self._literals:
-            self._may_be(literal)
+            if literal.startswith(begin):
+                self._may_be(literal)
 
     def _has_loop(self, statement: ast.stmt) -> bool:
         return isinstance(statement, (ast.For, ast.While, ast.If))
@@ -255,6 +258,20 @@ class OpNames:
             if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in tags
             and re.fullmatch(r"[\w./-]+", n.value)
         }  # fmt: skip
+
+
+def _beginning(node: ast.expr | None) -> str:
+    """What a text surely begins with that is put together."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return _beginning(node.values[0]) if node.values else ""
+    if isinstance(node, ast.BinOp):
+        left = _beginning(node.left)
+        return left.partition("%")[0] if isinstance(node.op, ast.Mod) else left if isinstance(node.op, ast.Add) else ""
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "format":
+        return _beginning(node.func.value).partition("{")[0]
+    return ""
 
 
 def _squashed(name: str) -> str:

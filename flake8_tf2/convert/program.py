@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Callable, NamedTuple, TypeVar
 
 from flake8_tf2.convert import metrics
@@ -12,9 +13,11 @@ from flake8_tf2.convert.classes import Lifted
 from flake8_tf2.convert.collect import as_functions
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.fold import folded, plain
+from flake8_tf2.convert.handed import made_within
 from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.initializers import written_out
 from flake8_tf2.convert.inline import inlined
+from flake8_tf2.convert.lazy import built_at_once
 from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.passed import given_to_functions, read_from_around
@@ -125,7 +128,8 @@ class Text(NamedTuple):
 
 def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     """The converted text, without its pieces. Raises Stuck, and SyntaxError."""
-    whole = merged(source, options)
+    source = built_at_once(_with_flags_fixed(source, filename, options), options)
+    whole = merged(made_within(source, options), options)
     variants = whole.variants()
     if not variants:
         return _converted(whole.text, filename, options, jit, exact)
@@ -170,6 +174,17 @@ def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fix
         return [f for f in wanted if f.symbol != "tf.Print"]  # where it stands matters: in the function that computes
 
     return fix_source(source, filename, options, unsafe=True, reported=wanted)
+
+
+def _with_flags_fixed(source: str, filename: str, options: Options) -> str:
+    """The source with command-line flags rewritten: while a class is lifted, it seems to read them too early."""
+    if not re.search(r"\bflags\b|app\.run", source):
+        return source
+
+    def wanted(findings: list[Finding], _: str) -> list[Finding]:
+        return [f for f in findings if f.symbol.startswith(("tf.app.", "tf.flags."))]
+
+    return fix_source(source, filename, options, unsafe=True, reported=wanted).source
 
 
 def _is_layer(symbol: str) -> bool:

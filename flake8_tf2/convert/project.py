@@ -38,7 +38,7 @@ def _converted_files(files: dict[str, str], options: Options, jit: bool, exact: 
         missing = undefined(found[file.path]) - undefined(file.source)
         if missing:
             raise Stuck(None, f"the result would not define {', '.join(sorted(missing))} in {file.path}")
-    return found
+    return {path: f"{text.strip(chr(10))}\n" if text.strip() else "" for path, text in found.items()}
 
 
 class _Heads:
@@ -60,6 +60,8 @@ class _Heads:
         }  # fmt: skip
         rest = [n for n in tree.body if not isinstance(n, (ast.Import, ast.ImportFrom))]
         self.made = {name: ast.unparse(n) for n in rest if isinstance(n, ast.Assign) for name in bound_names(n)}
+        # Where sessions were configured; or the file that is run.
+        self.configuring = [f for f in linked.order if "ConfigProto" in f.source] or linked.order[-1:]
         self.statements = [ast.unparse(n) for n in rest if not isinstance(n, ast.Assign)]
 
     def on(self, parts: dict[str, str]) -> dict[str, str]:
@@ -67,7 +69,7 @@ class _Heads:
         return {file.path: self._on(file, parts[file.path]) for file in self.linked.order}
 
     def _on(self, file: File, text: str) -> str:
-        if self.statements and file is self.linked.order[-1]:  # the file that is run
+        if self.statements and file in self.configuring:
             text = behind_imports(text, "\n" + "\n".join(self.statements))
         needed = undefined(text) - undefined(file.source)
         made = [name for name in self.made if name in needed and name not in self.homes]

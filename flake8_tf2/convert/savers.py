@@ -107,6 +107,11 @@ class Savers:
             symbol.rpartition(".")[2] in ("global_variables", "all_variables") and not given.args and not given.keywords
         )
 
+    def is_all_of_one(self, node: ast.Call) -> bool:
+        """Whether a list of variables is what a saver of all is given: it is written as that saver needs it."""
+        return any(node in (*call.args, *(k.value for k in call.keywords)) and self._is_of_all(call)
+                   for _, call in self.made)  # fmt: skip
+
     def _all(self, unit: Unit, call: ast.Call) -> str:
         texts = []
         graph = self.writer.graph_of(unit)

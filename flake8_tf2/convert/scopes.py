@@ -7,7 +7,8 @@ from typing import Iterator
 
 from flake8_tf2.convert.kinds import bound_names
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: What has names of its own, but for classes.
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def first_line(node: ast.stmt) -> int:
@@ -34,7 +35,7 @@ def names_in(node: ast.AST, inner: frozenset[str] = frozenset()) -> Iterator[tup
     if isinstance(node, ast.Name):
         yield node, inner
         return
-    if isinstance(node, _SCOPES):
+    if isinstance(node, SCOPES):
         outside = [*getattr(node, "decorator_list", [])]
         if hasattr(node, "args"):
             outside += [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]

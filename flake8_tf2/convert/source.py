@@ -20,6 +20,7 @@ from flake8_tf2.positions import split_lines
 _METHODS = {
     "run": ("fetches", "feed_dict", "options", "run_metadata"),
     "eval": ("feed_dict", "session"),
+    "eval_variable": ("session",),
     "run_op": ("feed_dict", "session"),
     "minimize": (
         "loss", "global_step", "var_list", "gate_gradients", "aggregation_method", "colocate_gradients_with_ops",

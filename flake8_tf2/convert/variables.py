@@ -101,9 +101,10 @@ class VariableLists:
         return False
 
     def _is_untrained(self, node: ast.AST) -> bool:
-        return any(
+        calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+        return any(self.source.symbol(n.func).endswith("global_step") for n in calls) or any(
             k.arg == "trainable" and isinstance(k.value, ast.Constant) and not k.value.value
-            for n in ast.walk(node) if isinstance(n, ast.Call) for k in n.keywords
+            for n in calls for k in n.keywords
         )  # fmt: skip
 
     def _own_name(self, node: ast.AST) -> str:

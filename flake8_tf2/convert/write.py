@@ -180,7 +180,7 @@ class Writer:
                 self.lists.calls(unit.node) if not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)) else ()
             ):
                 if unit.fate == STAYS or unit in self.slicer.needed:
-                    if not self.program.evaluator.is_update_ops(call):
+                    if not self.program.evaluator.is_update_ops(call) and not self.savers.is_all_of_one(call):
                         self._write_list(unit, call)
         self._write_regularizers()
         self._write_symbolic_gradients()
@@ -437,6 +437,28 @@ class Writer:
                 made = self._variable(unit, node, symbol)
                 if made != self.rewriter.inside(node):
                     self.rewriter.replace(node, made)
+        self._variables_of_functions(unit)
+
+    def _variables_of_functions(self, unit: Unit) -> None:
+        """Variables that a function makes which is called once, by a statement of the program."""
+        for node in ast.walk(unit.node) if isinstance(unit.node, (ast.Assign, ast.Expr)) else ():
+            function = self.program.evaluator.functions.get(getattr(getattr(node, "func", None), "id", ""))
+            if function is None or self._uses(function.name) != 1 or self._is_repeated(node, unit):
+                continue
+            for call, symbol, _ in self.source.calls(function, Role.VARIABLE):
+                if symbol.endswith("get_variable") and self._is_straight(call, function):
+                    self.rewriter.replace(call, self._variable(unit, call, symbol))
+
+    def _uses(self, name: str) -> int:
+        return sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(self.source.tree))
+
+    def _is_straight(self, node: ast.AST, function: ast.FunctionDef) -> bool:
+        """Whether a function computes a node once, and in no scope."""
+        while node is not function:
+            node = self.source.parents[node]
+            if isinstance(node, (ast.For, ast.While, ast.With, ast.Lambda, ast.ListComp, ast.DictComp, ast.FunctionDef)):
+                return node is function
+        return True
 
     def _variable(self, unit: Unit, node: ast.Call, symbol: str) -> str:
         """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""

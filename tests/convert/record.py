@@ -2,26 +2,33 @@
 
     python -m tests.convert.record [--python TF1_PYTHON] [--all] [NAME...]
 
-writes converted.txt (the programs that convert), expected/NAME.py (what is written for each) and, with an interpreter
-that has TensorFlow 1.15, tests/golden/programs/NAME.json.gz, where there is none of the program as it is (--all: anew).
+writes converted.txt (the programs that convert), expected/NAME.py or, of a project, expected/NAME/ (what is written for each)
+and, with an interpreter that has TensorFlow 1.15, tests/golden/programs/NAME.json.gz, where there is none of the program as it
+is (--all: anew).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from flake8_tf2.convert.program import convert_source
+from flake8_tf2.convert.link import projects
+from flake8_tf2.convert.program import Converted, convert_source
+from flake8_tf2.convert.project import convert_project
 from flake8_tf2.prove import pair, recording
 from flake8_tf2.prove.processes import Job
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
+PROJECTS = HERE / "projects"
 EXPECTED = HERE / "expected"
 CONVERTED = HERE / "converted.txt"
 GOLDEN = HERE.parent / "golden" / "programs"
+ENTRY = "main.py"  # of a project
 AGAIN = "python -m tests.convert.record --python TF1_PYTHON"
 #: Random ops of the others draw anew at each run, as they do without us. This makes layers after runs of another graph: when
 #: TF1 draws their initial values, and when TF2 does, are other turns.
@@ -40,9 +47,53 @@ def recorded(name: str) -> Path:
     return GOLDEN / f"{name}.json.gz"
 
 
+def names() -> list[str]:
+    """The names of all programs; those of several files are projects."""
+    projects = [path.name for path in PROJECTS.iterdir() if (path / ENTRY).exists()]
+    return sorted([path.stem for path in PROGRAMS.glob("*.py")] + projects)
+
+
+def entry(name: str, kept: bool = False) -> Path:
+    """The file of a program that is run; kept: of what is kept of its conversion."""
+    if (PROJECTS / name).is_dir():
+        return (EXPECTED if kept else PROJECTS) / name / ENTRY
+    return (EXPECTED if kept else PROGRAMS) / f"{name}.py"
+
+
+def files(name: str, kept: bool = False) -> dict[str, str]:
+    """The sources of a program by their paths below its folder."""
+    program = entry(name, kept)
+    if program.name != ENTRY:
+        return {program.name: program.read_text("utf-8")}
+    paths = sorted(program.parent.rglob("*.py"))
+    return {path.relative_to(program.parent).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+def convert(name: str) -> dict[str, Converted]:
+    """What becomes of the files of a program."""
+    sources = files(name)
+    if len(sources) == 1:
+        return {path: convert_source(source, path) for path, source in sources.items()}
+    found = {path: Converted(source) for path, source in sources.items()}
+    for group in projects(sources):
+        found |= convert_project({path: sources[path] for path in group})
+    return found
+
+
+def digest(name: str) -> str:
+    """A hash of a program, of all its files and of what it is given."""
+    found = hashlib.sha256(pair.digest(job(name)).encode())
+    sources = files(name)
+    if len(sources) == 1:
+        return pair.digest(job(name))
+    for path, source in sources.items():
+        found.update(f"\0{path}\0{source}".encode())
+    return found.hexdigest()[:16]
+
+
 def job(name: str, program: Path | None = None) -> Job:
     """A program, or what became of it, with the data that it needs."""
-    original = PROGRAMS / f"{name}.py"
+    original = entry(name)
     stubs = ("mnist_stub",) if "tutorials.mnist" in original.read_text("utf-8") else ()
     return Job(str(program or original), paths=(str(HERE / "stub"),) if stubs else (), preload=stubs)
 
@@ -54,7 +105,7 @@ def settings(name: str, python: str | None = None, gpu: bool = False) -> pair.Se
 
 def can_run(name: str) -> bool:
     """Whether what a converted program needs besides TensorFlow is installed."""
-    uses_summaries = "tf.summary." in (EXPECTED / f"{name}.py").read_text("utf-8")
+    uses_summaries = any("tf.summary." in source for source in files(name, kept=True).values())
     return not uses_summaries or importlib.util.find_spec("tensorboard") is not None
 
 
@@ -71,7 +122,7 @@ def prove(processes: int, gpu: bool = False) -> dict[str, pair.Verdict]:
 
 def _prove(names: list[str], gpu: bool) -> list[pair.Verdict]:
     recordings = [recording.read(str(recorded(name))) for name in names]
-    jobs = [job(name, EXPECTED / f"{name}.py") for name in names]
+    jobs = [job(name, entry(name, kept=True)) for name in names]
     return pair.prove_recorded(recordings, jobs, settings(names[0], gpu=gpu))
 
 
@@ -90,25 +141,30 @@ def main() -> None:
 
 def is_recorded(name: str) -> bool:
     """Whether there is a recording of a program as it is."""
-    return recorded(name).exists() and recording.read(str(recorded(name))).hash == pair.digest(job(name))
+    return recorded(name).exists() and recording.read(str(recorded(name))).hash == digest(name)
 
 
 def _write_expected() -> None:
-    names = []
-    EXPECTED.mkdir(exist_ok=True)
-    for path in sorted(PROGRAMS.glob("*.py")):
-        found = convert_source(path.read_text("utf-8"), path.name)
-        kept = EXPECTED / path.name
-        if found.reason:
-            kept.unlink(missing_ok=True)
-        else:
-            names.append(path.stem)
-            kept.write_text(found.source, "utf-8")
-    CONVERTED.write_text("\n".join(names) + "\n", "utf-8")
+    written = []
+    for name in names():
+        found = convert(name)
+        kept = entry(name, kept=True)
+        folder = kept.parent if kept.name == ENTRY else None
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+        kept.unlink(missing_ok=True)
+        if any(file.reason for file in found.values()):
+            continue
+        written.append(name)
+        for path, file in found.items():
+            target = (folder or EXPECTED) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(file.source, "utf-8")
+    CONVERTED.write_text("\n".join(written) + "\n", "utf-8")
 
 
 def _record(name: str, how: pair.Settings) -> None:
-    found = pair.record(job(name), how, _WHOLE)
+    found = pair.record(job(name), how, _WHOLE)._replace(hash=digest(name))
     GOLDEN.mkdir(parents=True, exist_ok=True)
     recording.write(str(recorded(name)), found)
     print(f"{name}: {len(found.result['events'])} fetches, {recorded(name).stat().st_size} bytes", flush=True)

@@ -23,8 +23,8 @@ AGAIN = "python -m pytest -m gpu tests/convert --results FOLDER, on a GPU; commi
 
 def state(name: str) -> str:
     """A hash of what is kept of a program: what is written for it, and the recording."""
-    files = (record.EXPECTED / f"{name}.py", record.recorded(name))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+    texts = [source.encode() for source in record.files(name, kept=True).values()]
+    return hashlib.sha256(b"".join([*texts, record.recorded(name).read_bytes()])).hexdigest()[:16]
 
 
 @pytest.mark.gpu

@@ -6,8 +6,6 @@ import importlib.util
 
 import pytest
 
-from flake8_tf2.convert.program import convert_source
-
 needs_tensorflow = pytest.mark.skipif(not importlib.util.find_spec("tensorflow"), reason="TensorFlow is not installed")
 pytest.importorskip("numpy")
 
@@ -20,9 +18,8 @@ NAMES = record.converted()
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_written(name):
-    source = (record.PROGRAMS / f"{name}.py").read_text("utf-8")
-    expected = (record.EXPECTED / f"{name}.py").read_text("utf-8")
-    assert convert_source(source, f"{name}.py").source == expected, "look at what `python -m tests.convert.record` changes"
+    found = {path: file.source for path, file in record.convert(name).items()}
+    assert found == record.files(name, kept=True), "look at what `python -m tests.convert.record` changes"
 
 
 @pytest.mark.parametrize("name", NAMES)

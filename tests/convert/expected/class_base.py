@@ -156,7 +156,6 @@ class MeanModel(tf.Module):
         super().__init__()
         self.config = config
         self.vocab_size = vocab_size
-        self.predictions = None
         self.embedding_w = tf.Variable(tf.keras.initializers.GlorotUniform()([self.vocab_size, self.config["embedding_size"]]), name='embedding_w')
         self.output_w = tf.Variable(tf.keras.initializers.GlorotUniform()([self.config["embedding_size"], self.config["num_classes"]]), name='output_w')
         self.output_b = tf.Variable(tf.constant(0.1, shape=[self.config["num_classes"]]), name="output_b")
@@ -184,8 +183,8 @@ class MeanModel(tf.Module):
         l2_loss += tf.nn.l2_loss(self.output_b)
         logits = tf.nn.bias_add(tf.matmul(mean, self.output_w), self.output_b, name="logits")
         predictions = tf.argmax(logits, axis=-1, name="predictions")
-        losses_2 = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels)
-        loss = tf.reduce_mean(losses_2) + self.config["l2_reg_lambda"] * l2_loss
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels)
+        loss = tf.reduce_mean(losses) + self.config["l2_reg_lambda"] * l2_loss
         return loss, predictions
 
     @tf.function(input_signature=[
@@ -202,10 +201,10 @@ class MeanModel(tf.Module):
             l2_loss += tf.nn.l2_loss(self.output_b)
             logits = tf.nn.bias_add(tf.matmul(mean, self.output_w), self.output_b, name="logits")
             predictions = tf.argmax(logits, axis=-1, name="predictions")
-            losses_2 = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels)
-            loss = tf.reduce_mean(losses_2) + self.config["l2_reg_lambda"] * l2_loss
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels)
+            loss = tf.reduce_mean(losses) + self.config["l2_reg_lambda"] * l2_loss
         gradients = tape.gradient(loss, self.trainable_params)
-        clip_gradients, __2 = tf.clip_by_global_norm(gradients, self.config["max_grad_norm"])
+        clip_gradients, _ = tf.clip_by_global_norm(gradients, self.config["max_grad_norm"])
         self.optimizer.apply_gradients(zip(clip_gradients, self.trainable_params))
         return loss, predictions
 
@@ -229,9 +228,8 @@ class MeanModel(tf.Module):
         return self.compute_predictions(**feed_dict).numpy()
 
 
-class Trainer(tf.Module):
+class Trainer(object):
     def __init__(self, config):
-        super().__init__()
         self.config = config
         rng = np.random.RandomState(4)
         self.x = rng.randint(0, 30, (48, 7))

@@ -1,0 +1,25 @@
+import numpy as np
+
+from flags import FLAGS
+from svd import SVD
+from absl import app
+
+
+def batch(rng):
+    user, item = rng.randint(0, 10, 16), rng.randint(0, 8, 16)
+    return user, item, ((user * 3 + item) % 5 + 1).astype(np.float32)
+
+
+def main(_):
+    rng = np.random.RandomState(0)
+    model = SVD(10, 8)
+    print("factors:", FLAGS.dim)
+    for step in range(10):
+        users, items, rates = batch(rng)
+        cost, pred = (value.numpy() for value in model.train_step(user=users, item=items, rate=rates))
+        pred = np.clip(pred, 1.0, 5.0)
+        print("%d cost %.5f rmse %.5f" % (step, cost, np.sqrt(np.mean((pred - rates) ** 2))))
+
+
+if __name__ == "__main__":
+    app.run(main)

@@ -1,0 +1,18 @@
+import numpy as np
+import tensorflow as tf
+
+from model import GAN
+
+
+def main():
+    rng = np.random.RandomState(7)
+    data = np.tanh(rng.normal(0.4, 0.2, (48, 6))).astype(np.float32)
+    with tf.Session() as sess:
+        gan = GAN(sess)
+        gan.train(data, epochs=2)
+        samples = gan.sample(np.ones([gan.batch_size, gan.z_dim], np.float32) * 0.1)
+        print("mean of samples: %.5f" % samples.mean())
+
+
+if __name__ == '__main__':
+    main()

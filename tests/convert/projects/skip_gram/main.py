@@ -1,0 +1,34 @@
+import tensorflow as tf
+
+import corpus
+from word2vec import SkipGramModel
+
+BATCH_SIZE = 8
+NUM_TRAIN_STEPS = 12
+SKIP_STEP = 4
+
+
+def train_model(model, batch_gen, num_train_steps):
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        total_loss = 0.0
+        for index in range(num_train_steps):
+            centers, targets = next(batch_gen)
+            feed_dict = {model.center_words: centers, model.target_words: targets}
+            loss_batch, _ = sess.run([model.loss, model.optimizer], feed_dict=feed_dict)
+            total_loss += loss_batch
+            if (index + 1) % SKIP_STEP == 0:
+                print('Average loss at step {}: {:5.4f}'.format(index, total_loss / SKIP_STEP))
+                total_loss = 0.0
+        final_embed_matrix = sess.run(model.embed_matrix)
+        print(final_embed_matrix[:2], sess.run(model.global_step))
+
+
+def main():
+    model = SkipGramModel(len(corpus.VOCABULARY), 4, BATCH_SIZE, 3, 0.5)
+    model.build_graph()
+    train_model(model, corpus.batches(BATCH_SIZE), NUM_TRAIN_STEPS)
+
+
+if __name__ == '__main__':
+    main()
