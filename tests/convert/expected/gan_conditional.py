@@ -78,17 +78,21 @@ G_l1_layer = tf.keras.layers.Dense(24, activation=tf.nn.relu)
 G_out_layer = tf.keras.layers.Dense(N_POINTS)
 
 
-@tf.function(input_signature=[
-    tf.TensorSpec([None, N_NOISE], tf.float32),
-    tf.TensorSpec([None, 1], tf.float32),
-])
-def compute_g_out(G_in, art_labels):
+def forward(G_in, art_labels):
     G_art = tf.concat((G_in, art_labels), 1)
     with tf.keras.name_scope('Generator'):
         G_l1 = G_l1_layer(G_art)
     with tf.keras.name_scope('Generator'):
         G_out = G_out_layer(G_l1)
     return G_out
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, N_NOISE], tf.float32),
+    tf.TensorSpec([None, 1], tf.float32),
+])
+def compute_g_out(G_in, art_labels):
+    return forward(G_in, art_labels)
 
 
 optimizer = tf.keras.optimizers.Adam(LR_D, beta_1=0.5, epsilon=1e-8)
@@ -101,11 +105,7 @@ optimizer = tf.keras.optimizers.Adam(LR_D, beta_1=0.5, epsilon=1e-8)
 ])
 def train_step_2(G_in, real_art, art_labels):
     with tf.GradientTape() as tape:
-        G_art = tf.concat((G_in, art_labels), 1)
-        with tf.keras.name_scope('Generator'):
-            G_l1 = G_l1_layer(G_art)
-        with tf.keras.name_scope('Generator'):
-            G_out = G_out_layer(G_l1)
+        G_out = forward(G_in, art_labels)
         def discriminator(art, reuse=False):
             with state.scope('Discriminator'):
                 both = tf.concat((art, art_labels), 1)
@@ -131,11 +131,7 @@ optimizer_2 = tf.keras.optimizers.Adam(LR_G, beta_1=0.5, epsilon=1e-8)
 ])
 def train_step(G_in, art_labels):
     with tf.GradientTape() as tape:
-        G_art = tf.concat((G_in, art_labels), 1)
-        with tf.keras.name_scope('Generator'):
-            G_l1 = G_l1_layer(G_art)
-        with tf.keras.name_scope('Generator'):
-            G_out = G_out_layer(G_l1)
+        G_out = forward(G_in, art_labels)
         def discriminator(art, reuse=False):
             with state.scope('Discriminator'):
                 both = tf.concat((art, art_labels), 1)
