@@ -88,6 +88,7 @@ class FeedDicts:
     def _display(self, node: ast.Dict, site: Site, depth: int) -> Held:
         held = Held()
         plain = None not in node.keys
+        before = dict(self.edits)
         for key, value in zip(node.keys, node.values):
             if key is None:
                 held = held.updated(self._held(value, value, site, depth + 1))
@@ -108,7 +109,22 @@ class FeedDicts:
         if plain:
             self.edits[(start, start + 1)] = "dict("
             self.edits[(end - 1, end)] = ")"
+            one_line = f"dict({', '.join(f'{n}={self.source.of(f.value)}' for n, f in held.always.items())})"
+            if self._fits(node, one_line):
+                self.edits = before | {(start, end): one_line}
         return held
+
+    def _fits(self, node: ast.Dict, text: str) -> bool:
+        """Whether a display of several lines, in which nothing else is written anew, goes on one."""
+        if node.lineno == node.end_lineno or node.col_offset + len(text) > 100 or "\n" in text:
+            return False
+        if "#" in self.source.of(node):
+            return False
+        return not any(
+            isinstance(n, (ast.Dict, ast.Call)) and (n is not node and isinstance(n, ast.Dict) or
+            getattr(getattr(n, "func", None), "attr", "") in ("run", "eval", "load")) or self.source.symbol(n)
+            for value in node.values for n in ast.walk(value)
+        )  # fmt: skip
 
     def _call(self, node: ast.Call, place: ast.AST, site: Site, depth: int) -> Held:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:

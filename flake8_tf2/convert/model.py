@@ -299,7 +299,7 @@ class Program:
                 return MOVES
             if value.kinds & {kinds.SESSION, kinds.NOTHING, kinds.GRAPH, kinds.INITIALIZER} and not value.holds:
                 return GOES
-            if value.kinds <= {kinds.NOTHING} or set(bound_names(node)) <= self.global_sessions:
+            if value.kinds <= {kinds.NOTHING} or bound_names(node) and bound_names(node) <= self.global_sessions:
                 return GOES
             if value.kinds & {kinds.DATASET, kinds.ITERATOR} and self._reads_inputs(unit):
                 return MOVES

@@ -179,7 +179,8 @@ def run_training():
     start_time = time.time()
     for step in range(FLAGS.max_steps):
         k = step * FLAGS.batch_size % 80
-        feed_dict = dict(images_placeholder=x[k:k + FLAGS.batch_size], labels_placeholder=y[k:k + FLAGS.batch_size])
+        feed_dict = dict(images_placeholder=x[k:k + FLAGS.batch_size],
+                     labels_placeholder=y[k:k + FLAGS.batch_size])
         loss_value = train_step(**feed_dict).numpy()
         if step % 5 == 0:
             print('Step %d: loss = %.5f' % (step, loss_value))

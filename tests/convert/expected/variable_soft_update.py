@@ -82,7 +82,7 @@ def compute_online_and_target(x):
 
 
 @tf.function
-def compute_hard_replace():
+def run_hard_replace():
     e_params = [*state.variables('online')]
     t_params = [*state.variables('target')]
     hard_replace = [t.assign(e) for t, e in zip(t_params, e_params)]
@@ -152,7 +152,7 @@ def run_shrink():
 
 
 batch = rs.randn(10, 3)
-compute_hard_replace()
+run_hard_replace()
 d = run(x=batch).numpy()
 print('after hard replace: %.6f' % abs(d).max())
 for i in range(6):
