@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 
+from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.passed import remove_argument
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.options import Options
 
 _MAX_ROUNDS = 60
+#: The arguments of a train op of TF-Slim that are converted.
+_TRAINED = {"total_loss", "optimizer", "global_step", "summarize_gradients", "variables_to_train"}
 #: Layers that TF-Slim normalizes, and what they do to the result where nothing is said.
 _NORMALIZED = ("tf.contrib.layers.conv2d", "tf.contrib.layers.fully_connected", "tf.contrib.layers.conv2d_transpose",
                "tf.contrib.layers.separable_conv2d")  # fmt: skip
@@ -135,7 +138,7 @@ def _scopes_of(file: Source, node: ast.expr) -> list[tuple[set[str], dict[str, s
         block = block.body[0]
     if not isinstance(block, ast.Return) or set(parameters) - set(given):
         return None
-    own = {n.id for s in maker.body[:-1] for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    own = set().union(*(bound_names(s) for s in maker.body[:-1]))
     values = {n.targets[0].id: file.of(n.value) for n in maker.body[:-1]
               if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)}  # fmt: skip
     if own - set(values):
@@ -227,7 +230,9 @@ def _reached(file: Source, header: ast.With) -> list[ast.AST]:
                 continue
             uses = [n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == function.name]
             if any(id(u) not in inside for u in uses):
-                raise Stuck(header.items[0].context_expr, f"{function.name} builds layers within and without this scope")
+                raise Stuck(
+                    header.items[0].context_expr, f"{function.name} builds layers within this scope, and without"
+                )
             found.append(function)
             work.append(function)
             inside |= set(map(id, ast.walk(function)))
@@ -262,7 +267,9 @@ def _normalized(file: Source) -> str | None:
         normalizer = bound["normalizer_fn"].value
         rewriter = Rewriter(file)
         if isinstance(normalizer, ast.Constant):
-            _remove(file, rewriter, call, "normalizer_fn", *(["normalizer_params"] if "normalizer_params" in bound else []))
+            for name in ("normalizer_fn", "normalizer_params"):
+                if name in bound:
+                    remove_argument(file, rewriter, call, len(call.args), name)
             return _render(file, rewriter)
         if file.symbol(normalizer) != _BATCH_NORM:
             raise Stuck(normalizer, "the normalizer of a layer, but batch_norm, has no conversion")
@@ -301,26 +308,23 @@ def _unread(file: Source) -> str | None:
             speaks = any(file.symbol(n).startswith("tf.GraphKeys") for n in ast.walk(node.value))
             if not speaks or not isinstance(node.value, (ast.Dict, ast.Call)):
                 continue
-            if not any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) for n in ast.walk(file.tree)):
+            if not any(isinstance(n.ctx, ast.Load) for n in _named(file, name)):
                 rewriter = Rewriter(file)
                 rewriter.replace(node, "pass")
                 return _render(file, rewriter)
     return None
 
 
-def _remove(file: Source, rewriter: Rewriter, call: ast.Call, *names: str) -> None:
-    for name in names:
-        remove_argument(file, rewriter, call, len(call.args), name)
+def _named(file: Source, name: str) -> list[ast.Name]:
+    return [n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == name]
 
 
 def _parameters(file: Source, node: ast.expr) -> dict[str, str]:
     """The arguments in a dictionary that stands in the file."""
     if isinstance(node, ast.Name):
-        stores = [n for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == node.id and not isinstance(n.ctx, ast.Load)]
-        changed = any(
-            isinstance(file.parents[n], (ast.Subscript, ast.Attribute))
-            for n in ast.walk(file.tree) if isinstance(n, ast.Name) and n.id == node.id and isinstance(n.ctx, ast.Load)
-        )  # fmt: skip
+        names = _named(file, node.id)
+        stores = [n for n in names if not isinstance(n.ctx, ast.Load)]
+        changed = any(isinstance(file.parents[n], (ast.Subscript, ast.Attribute)) for n in names if n not in stores)
         statement = file.parents[stores[0]] if len(stores) == 1 else None
         if not isinstance(statement, ast.Assign) or changed:
             raise Stuck(node, "the parameters of a normalizer are not known")
@@ -352,8 +356,7 @@ def _trained(file: Source) -> str | None:
             continue
         statement = file.parents[call]
         bound = {n: a.value for n, a in file.bind(call, symbol).bound.items()}
-        if not isinstance(statement, ast.Assign) or set(bound) - {"total_loss", "optimizer", "global_step",
-                                                                    "summarize_gradients", "variables_to_train"}:  # fmt: skip
+        if not isinstance(statement, ast.Assign) or set(bound) - _TRAINED:
             raise Stuck(call, "the train op of TF-Slim has no conversion with these arguments")
         tf = _tensorflow(file, call)
         target = file.of(statement.targets[0])

@@ -74,7 +74,8 @@ class Body:
         nodes = [node for node, _ in self.slice.fetches]
         nodes += [n for u in self.units for n in (u.node, *(i.context_expr for w in u.around for i in w.items))]
         found = set().union(*(keys_of(self.source, functions, node, "get_collection") for node in nodes), set())
-        keys = sorted(k for k in found if not self.program.evaluator.collected.get(k, {kinds.TENSOR}) <= {kinds.VARIABLE})
+        collected = self.program.evaluator.collected
+        keys = sorted(k for k in found if not collected.get(k, {kinds.TENSOR}) <= {kinds.VARIABLE})
         if not keys:
             return []
         if "*" in keys:
@@ -84,7 +85,8 @@ class Body:
 
     def _run_lists(self) -> list[str]:
         """Updates that were collected, and are fetched as a list."""
-        return [t for node, value in self.slice.fetches if value.holds for t in self._run_updates(node, self.slice.site.env)]
+        lists = [node for node, value in self.slice.fetches if value.holds]
+        return [text for node in lists for text in self._run_updates(node, self.slice.site.env)]
 
     def _run_updates(self, node: ast.expr, env: kinds.Env) -> list[str]:
         """What runs the updates in an expression."""

@@ -49,7 +49,12 @@ class Builds:
         if isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
             return False
         calls = [c for c in self.writer.lists.calls(unit.node) if not self.program.evaluator.is_update_ops(c)]
-        return bool(calls) or self.writer.trains_all(unit) or bool(self.writer.regularization(unit))
+        return bool(
+            calls
+            or self.writer.trains_all(unit)
+            or self.writer.regularization(unit)
+            or unit.fate == STAYS and self.writer.finds_variables(unit)
+        )
 
     def _makes(self, unit: Unit) -> bool:
         """Whether variables are there only once a statement was traced."""

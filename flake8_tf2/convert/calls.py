@@ -28,7 +28,8 @@ _LAYERS: dict[str, tuple[str, dict[str, str | None]]] = {
         "Conv2DTranspose",
         {"num_outputs": "filters", "stride": "strides", "activation_fn": "activation",
          "weights_initializer": "kernel_initializer", "weights_regularizer": "kernel_regularizer",
-         "biases_regularizer": "bias_regularizer", "biases_initializer": "bias_initializer", "scope": "name"},
+         "biases_regularizer": "bias_regularizer",
+         "biases_initializer": "bias_initializer", "scope": "name"},
     ),
     "tf.contrib.layers.batch_norm": (
         "BatchNormalization",
@@ -38,7 +39,8 @@ _LAYERS: dict[str, tuple[str, dict[str, str | None]]] = {
         "Conv2D",
         {"num_outputs": "filters", "stride": "strides", "activation_fn": "activation", "rate": "dilation_rate",
          "weights_initializer": "kernel_initializer",
-         "weights_regularizer": "kernel_regularizer", "biases_regularizer": "bias_regularizer", "biases_initializer": "bias_initializer", "scope": "name"},
+         "weights_regularizer": "kernel_regularizer", "biases_regularizer": "bias_regularizer",
+         "biases_initializer": "bias_initializer", "scope": "name"},
     ),
 }  # fmt: skip
 #: What contrib's functions do where nothing is said.
@@ -130,7 +132,8 @@ def layer(source: Source, call: ast.Call, symbol: str, tf: str, default: str = "
 def default_name(symbol: str) -> str:
     """What TF1 calls a layer that is given no name."""
     last = symbol.rpartition(".")[2]
-    return {"tf.contrib.layers.conv2d": "Conv", "tf.contrib.layers.conv2d_transpose": "Conv2d_transpose", "tf.contrib.layers.batch_norm": "BatchNorm"}.get(symbol, last)
+    named = {"conv2d": "Conv", "conv2d_transpose": "Conv2d_transpose", "batch_norm": "BatchNorm"}
+    return named.get(last, last) if symbol.startswith("tf.contrib.") else last
 
 
 def with_name(made: str, name: str) -> str:

@@ -18,7 +18,8 @@ _REGULARIZATION = {"REGULARIZATION_LOSSES", "regularization_losses"}
 #: The names of TF1's keys as texts, where these are others.
 _KEYS = {"GLOBAL_VARIABLES": "variables", "LOSSES": "graph_losses", "losses": "graph_losses"}
 _LOSSES = """absolute_difference cosine_distance hinge_loss huber_loss log_loss mean_pairwise_squared_error
-    mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy sum_of_squares""".split()
+    mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy
+    sum_of_squares""".split()
 
 
 def as_functions(source: str, options: Options) -> str:

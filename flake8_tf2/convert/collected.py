@@ -11,7 +11,7 @@ NORMALIZATIONS = ("batch_normalization", "batch_norm", "BatchNormalization", "Ba
 
 
 def keys_of(source: Source, functions: dict[str, ast.FunctionDef], node: ast.AST, called: str) -> set[str]:
-    """The keys of the collections that code adds to or gets, also in functions that it calls; "*" where one is computed.
+    """The keys of the collections that code adds to or gets, also in functions that it calls; "*" of a computed one.
 
     called: "add_to_collection" or "get_collection". Batch normalisation adds to "update_ops".
     """

@@ -8,7 +8,8 @@ from importlib import resources
 
 
 #: What of TF1 a piece of the same name computes.
-_REPLACED = """train.ExponentialMovingAverage train.GradientDescentOptimizer train.MomentumOptimizer train.AdamOptimizer train.AdagradOptimizer
+_REPLACED = """train.ExponentialMovingAverage
+    train.GradientDescentOptimizer train.MomentumOptimizer train.AdamOptimizer train.AdagradOptimizer
     train.AdagradDAOptimizer train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer
     train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer nn.rnn_cell.BasicRNNCell
     nn.rnn_cell.BasicLSTMCell nn.rnn_cell.LSTMCell nn.rnn_cell.GRUCell nn.rnn_cell.MultiRNNCell

@@ -268,7 +268,7 @@ class Evaluator:
             return Value(frozenset((OP,)), None, None, True)
         found = [self.collected[key] for key in self.collected if key in (*texts, "*") or texts == ["*"]]
         kinds = frozenset().union(*found)
-        return Value(frozenset((VARIABLE,)) if found and kinds <= {VARIABLE} else frozenset((TENSOR,)), None, None, True)
+        return Value(frozenset((VARIABLE if found and kinds <= {VARIABLE} else TENSOR,)), None, None, True)
 
     def _of_symbol(self, node: ast.Call, symbol: str, arguments: list[Value], env: Env) -> Value:
         role = self.source.role(symbol)

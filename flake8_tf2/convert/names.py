@@ -20,8 +20,15 @@ class Names:
         self.program = program
         self.source = program.source
         self._counts: dict[str, int] = {}
-        read = any(isinstance(n, ast.Attribute) and n.attr == "name" for n in ast.walk(self.source.tree))
+        read = any(self._is_read(n) for n in ast.walk(self.source.tree))
         self.matter = read or any(self._scope_of(call, symbol) for call, symbol, _ in self._lists())
+
+    def _is_read(self, node: ast.AST) -> bool:
+        """Whether code reads a name; that of a scope which only names an op does not count."""
+        if not isinstance(node, ast.Attribute) or node.attr != "name":
+            return False
+        parent = self.source.parents[node]
+        return not (isinstance(parent, ast.keyword) and parent.arg == "name")
 
     def unique(self, path: str, name: str) -> str:
         """The name that TF1 gives the next layer of a kind below a scope."""
@@ -92,7 +99,7 @@ class Names:
         """Where names are read, with the text that they are compared with; None where all of them is used."""
         found: list[tuple[ast.Attribute, str | None]] = []
         for node in ast.walk(self.source.tree):
-            if isinstance(node, ast.Attribute) and node.attr == "name":
+            if self._is_read(node):
                 found.append((node, self._compared(node)))
         return found
 

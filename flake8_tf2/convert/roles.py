@@ -58,8 +58,9 @@ _ROLES: dict[Role, str] = {
     Role.OP: "assign assign_add assign_sub group no_op Assert scatter_update scatter_add scatter_sub",
     Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer
         tables_initializer
-        initialize_local_variables variables_initializer initialize_variables initialize_all_tables""",
-    Role.SESSION: "Session InteractiveSession get_default_session",
+        initialize_local_variables variables_initializer initialize_variables initialize_all_tables
+        keras.backend.set_session""",
+    Role.SESSION: "Session InteractiveSession get_default_session keras.backend.get_session",
     Role.SCOPE: "name_scope Graph.as_default op_scope",
     Role.VARIABLE_SCOPE: "variable_scope",
     Role.DEVICE: "device",

@@ -48,7 +48,8 @@ def _schedule(
     wanted = given.split()
     if set(bound) - {step, *wanted, *named.split()} or not {step, *wanted} <= set(bound):
         return ""
-    text = [rewriter.of(bound[n]) for n in wanted] + [f"{n}={rewriter.of(bound[n])}" for n in named.split() if n in bound]
+    text = [rewriter.of(bound[n]) for n in wanted]
+    text += [f"{n}={rewriter.of(bound[n])}" for n in named.split() if n in bound]
     root = node.func
     while isinstance(root, ast.Attribute):
         root = root.value

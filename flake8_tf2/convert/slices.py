@@ -108,6 +108,7 @@ class Slicer:
         fed = {feed.name: feed.units for feed in feeds if not feed.optional}
         found: set[Unit] = set()
         defaults: set[Unit] = set()
+        rated: set[Unit] = set()
         work: list[tuple[str, frozenset[Unit]]] = []
         for node, _ in made.fetches:
             work += self.program.reads(node, site.definitions).items()
@@ -128,6 +129,10 @@ class Slicer:
                     if unit not in defaults:
                         defaults.add(unit)
                         work += unit.reads.items()
+                elif unit.fate == STAYS and unit.value.kinds & {kinds.OPTIMIZER} and unit not in rated:
+                    rated.add(unit)
+                    for rate in self._rate_arguments(unit):
+                        work += self.program.reads(rate, unit.reads).items()
                 elif (
                     unit.fate == MOVES and unit not in found and not unit.value.kinds & {kinds.DATASET, kinds.ITERATOR}
                 ):
@@ -248,12 +253,12 @@ class Slicer:
 
     def _rates(self, unit: Unit) -> list[ast.AST]:
         """The learning rates that optimizers are made with: they are set in the functions."""
-        found: list[ast.AST] = []
-        for call, symbol, _ in self.source.calls(unit.node, Role.OPTIMIZER):
-            rate = self.source.bind(call, symbol).bound.get("learning_rate")
-            if rate is not None:
-                found += ast.walk(rate.value)
-        return found
+        return [n for rate in self._rate_arguments(unit) for n in ast.walk(rate)]
+
+    def _rate_arguments(self, unit: Unit) -> list[ast.expr]:
+        calls = self.source.calls(unit.node, Role.OPTIMIZER)
+        given = [self.source.bind(call, symbol).bound.get("learning_rate") for call, symbol, _ in calls]
+        return [rate.value for rate in given if rate is not None]
 
     def _is_counted(self, node: ast.Name) -> bool:
         """Whether only the number of what a list holds is asked."""

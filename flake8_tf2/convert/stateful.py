@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tf2.convert import calls, kinds
+from flake8_tf2.convert.collected import keys_of
 from flake8_tf2.convert.kinds import bound_names, free_names
 from flake8_tf2.convert.model import Unit
 from flake8_tf2.convert.roles import Role
@@ -77,6 +78,13 @@ class StatefulCode:
                     label += "_"
                 self._labels[unit] = label
         return self._labels[unit]
+
+    def finds(self, node: ast.AST) -> bool:
+        """Whether functions that code calls find variables by name."""
+        functions = [self.program.evaluator.functions[name] for name in self._called(node)]
+        if any(f is self.program.scope or f in self.program.hosts for f in functions):
+            return False  # they are read as the statements that they have
+        return any(s.endswith("get_variable") for f in functions for _, s, _ in self.source.calls(f, Role.VARIABLE))
 
     def makes(self, node: ast.AST) -> bool:
         """Whether code makes state where it computes, itself in a loop or branch, or in functions that it calls."""
@@ -152,6 +160,9 @@ class StatefulCode:
         calls_ = self._state_calls(function, strict=False)
         if not calls_ or any(role is Role.LAYER for _, _, role in calls_) or self._given_tensors(function):
             return False
+        collects = keys_of(self.source, {}, function, "add_to_collection")
+        if collects or any(symbol.endswith("get_variable") for _, symbol, _ in calls_):
+            return False  # its scopes count, and what it adds to collections each time
         call = ast.Call(ast.Name(function.name, ast.Load()), [], [])
         returned = self.program.evaluator.returned(function, call, env)
         return returned.kinds <= {kinds.VARIABLE, kinds.MODULE, kinds.HOST}
@@ -318,6 +329,8 @@ class StatefulCode:
             elif isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
                 attribute = self.source.parents[node]
                 statement = self.source.parents[self.source.parents[attribute]]
+                if self.writer.scopes.names_op(attribute):
+                    continue
                 if not (
                     isinstance(attribute, ast.withitem)  # the parameter of that name
                     or getattr(attribute, "func", None) is not None and self._scope_call(attribute)

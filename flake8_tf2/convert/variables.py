@@ -39,6 +39,7 @@ class VariableLists:
         self.source = writer.source
         self.program = writer.program
         self.made: list[Made] = []  # by the writer, as it makes state
+        self.lost: list[Unit] = []  # statements that make variables which no text lists
         self.unknown: list[Unit] = []  # statements that make objects whose variables no text lists
 
     def add_in_place(self, unit: Unit, path: str) -> None:
@@ -46,6 +47,14 @@ class VariableLists:
         node = unit.node
         if unit.value.kinds & {kinds.MODULE}:
             self.add_object(unit)
+            return
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        names = [getattr(e, "id", "") for e in target.elts] if isinstance(target, ast.Tuple) else []
+        if not isinstance(target, ast.Name) and self._makes_here(node):
+            if all(names) and unit.value.kinds <= {kinds.VARIABLE} and not self._is_untrained(node) and names:
+                self.made.append(Made(unit, path, ", ".join(names), ", ".join(names)))
+            else:
+                self.lost.append(unit)
             return
         if (
             unit.value.kinds & {kinds.VARIABLE}
@@ -59,7 +68,16 @@ class VariableLists:
             if unit.value.holds:
                 text = f"*{name}.values()" if isinstance(node.value, (ast.Dict, ast.DictComp)) else f"*{name}"
             trained = "" if self._is_untrained(node) else text
-            self.made.append(Made(unit, path + self._own_name(node), text, trained, not unit.value.holds))
+            exact = not unit.value.holds and any(self.source.calls(node, Role.VARIABLE))
+            self.made.append(Made(unit, path + self._own_name(node) if exact else path, text, trained, exact))
+
+    def _makes_here(self, node: ast.AST) -> bool:
+        """Whether code makes variables, itself or by functions that give back nothing else."""
+        if any(self.source.calls(node, Role.VARIABLE)):
+            return True
+        value = getattr(node, "value", None)
+        function = self.program.evaluator.functions.get(getattr(getattr(value, "func", None), "id", ""))
+        return function is not None and any(self.source.calls(function, Role.VARIABLE)) and isinstance(node, ast.Assign)
 
     def add_layer(self, unit: Unit, path: str, name: str, of_keras: bool) -> None:
         """Note the variables of a layer, below a path, that has this name."""
@@ -156,6 +174,9 @@ class VariableLists:
         if scope is not None:
             self.writer.names.require(unit.node)
         covered = self.writer.builds.covered(unit)
+        for other in self.lost:
+            if other.number < unit.number:
+                raise Stuck(unit.node, f"the variables of what line {other.node.lineno} makes are not known")
         for other in self.unknown:
             if covered < other.number < unit.number or other.number < unit.number and not self.writer.stateful.name:
                 raise Stuck(unit.node, f"the variables of what line {other.node.lineno} makes are not known")

@@ -83,6 +83,26 @@ class Scopes:
             if getattr(item.optional_vars, "id", "") == name.id and not _is_within(call, outer, self.source.parents)
         ]
 
+    def names_op(self, node: ast.AST) -> bool:
+        """Whether code is `name=scope.name`: the name of an op, which is none of a variable."""
+        return isinstance(node, ast.Attribute) and node.attr == "name" and self._is_name(self.source.parents.get(node))
+
+    @staticmethod
+    def _is_name(node: ast.AST | None) -> bool:
+        return isinstance(node, ast.keyword) and node.arg == "name"
+
+    def name_text(self, node: ast.Attribute) -> str:
+        """The name of the scope around code that has this name there; "" where it is not known."""
+        outer: ast.AST = node
+        while outer in self.source.parents:
+            outer = self.source.parents[outer]
+            for item in outer.items if isinstance(outer, ast.With) else ():
+                if getattr(item.optional_vars, "id", None) == getattr(node.value, "id", ""):
+                    if self.source.called_role(item.context_expr) is Role.VARIABLE_SCOPE:
+                        name = self.arguments(item.context_expr).get("name_or_scope")
+                        return self.source.of(name) if isinstance(name, (ast.Constant, ast.Name)) else ""
+        return ""
+
     def initializer(self, unit) -> ast.expr | None:
         """The initializer that the innermost scope around a statement gives to variables; None if none does."""
         given = [bound["initializer"] for _, _, bound in self.of(unit) if "initializer" in bound]

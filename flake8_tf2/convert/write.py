@@ -166,6 +166,7 @@ class Writer:
                     self._state_of_moved(unit)
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
+                self._state_by_name(unit)
         for unit in self.program.units:
             if unit in self.slicer.needed and self.trains_all(unit):
                 name = self.new_name("trained_variables")
@@ -284,6 +285,8 @@ class Writer:
     def _replace_symbols(self) -> None:
         """Names of TF1 for which a piece stands, and those of pieces that stand there already."""
         for node in ast.walk(self.source.tree):
+            if self.scopes.names_op(node) and (text := self.scopes.name_text(node)):
+                self.rewriter.replace(node, text)
             if isinstance(node, ast.Attribute) and node.attr == "name" and getattr(node.value, "attr", "") == "op":
                 self.rewriter.replace(node, f'{self.source.of(node.value.value)}.name.split(":")[0]')
             if isinstance(node, ast.Call) and self.source.symbol(node.func).rpartition(".")[2] in NORMALIZATIONS:
@@ -460,6 +463,16 @@ class Writer:
                 return node is function
         return True
 
+    def _state_by_name(self, unit: Unit) -> None:
+        """A function that finds variables by name is called in the scopes that stood around it."""
+        if not isinstance(unit.node, (ast.Assign, ast.Expr)) or not self.stateful.finds(unit.node):
+            return
+        self.stateful.rewrite(unit)
+        text = self.rewriter.statement(unit.node)
+        for context in reversed(self.stateful.label(unit)):
+            text = f"with {context}:\n{shift(text, 4)}"
+        self.rewriter.replace(unit.node, shift(text, unit.node.col_offset).lstrip())
+
     def _variable(self, unit: Unit, node: ast.Call, symbol: str) -> str:
         """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""
         path = "".join(f"{scope}/" for scope in self.scope_path(unit))
@@ -470,21 +483,25 @@ class Writer:
             if isinstance(unit.node, ast.Assign) and isinstance(unit.node.targets[0], ast.Name):
                 self.variables[counter] = unit.node.targets[0].id
         if symbol.endswith("get_variable"):
-            name = self.source.bind(node, symbol).bound.get("name")
+            bound = self.source.bind(node, symbol).bound
+            name = bound.get("name")
             if name is not None and isinstance(name.value, ast.Constant):
                 full = f"{self.graph_of(unit)}{path}{name.value.value}"
                 if full in self.variables:
                     return self.variables[full]
+                if self._only_finds(bound):
+                    return self._found(node, unit, path + name.value.value)
                 holder = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
-                if isinstance(holder, ast.Name) and self._is_value(unit.node.value, node) and self._binders(holder.id) == {unit}:
+                named = isinstance(holder, ast.Name) and self._is_value(unit.node.value, node)
+                if named and self._binders(holder.id) == {unit}:
                     self.variables[full] = holder.id
                 elif self._said(name.value.value) > 1:
                     raise Stuck(node, "another call may mean the same variable")
         made = calls.variable(self.source, self.rewriter, node, symbol, self.tf, path, self.scope_initializer(unit))
         bound = self.source.bind(node, symbol).bound
-        if symbol.endswith(".Variable") and "name" not in bound and self.names.matter and not self._is_repeated(node, unit):
-            if isinstance(unit.node, (ast.Assign, ast.Expr)):
-                made = calls.with_name(made, calls.full_name(path + self.names.unique(path, "Variable")))
+        unnamed = symbol.endswith(".Variable") and "name" not in bound and not self._is_repeated(node, unit)
+        if unnamed and self.names.matter and isinstance(unit.node, (ast.Assign, ast.Expr)):
+            made = calls.with_name(made, calls.full_name(path + self.names.unique(path, "Variable")))
         return self.regularized(node, symbol, made)
 
     def regularized(self, node: ast.Call, symbol: str, made: str) -> str:
@@ -494,6 +511,26 @@ class Writer:
             return made
         self.stateful.use()
         return f"{self.stateful.name}.regularize({made}, {self.rewriter.of(given.value)})"
+
+    @staticmethod
+    def _only_finds(bound) -> bool:
+        """Whether a variable is asked for that must be there: neither a shape nor an initializer is given."""
+        return not {"shape", "initializer"} & set(bound)
+
+    def _found(self, node: ast.Call, unit: Unit, name: str) -> str:
+        """The variable of this name that a layer or a function made."""
+        self.names.require(node)
+        layer, _, own = name.rpartition("/")
+        if layer in self.layers and self.builds.covered(unit) >= 0:
+            return f"{self.layers[layer]}.{own}.value"
+        if not self.stateful.name or self.builds.covered(unit) < 0:
+            raise Stuck(node, "which variable it finds is not known")
+        return f'{self.stateful.name}.variables("{name}:")[0]'
+
+    def finds_variables(self, unit: Unit) -> bool:
+        """Whether a statement asks for variables that others made."""
+        calls_ = self.source.calls(unit.node, Role.VARIABLE)
+        return any(s.endswith("get_variable") and self._only_finds(self.source.bind(c, s).bound) for c, s, _ in calls_)
 
     def _is_value(self, value: ast.expr, node: ast.Call) -> bool:
         """Whether an expression is a call, or adds to a collection what it makes."""

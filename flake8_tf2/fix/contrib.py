@@ -25,8 +25,8 @@ def applied(site: Site, spec: dict) -> list[Edit]:
 
 def outside_arg_scope(site: Site, spec: dict) -> list[Edit]:
     """Write the template, but not in a file with an arg_scope, which may give arguments that the call does not show."""
-    names = (getattr(n, "attr", None) or getattr(n, "id", "") for n in ast.walk(site.builder.file.references.layout.tree))
-    if any("arg_scope" in name for name in names):
+    nodes = ast.walk(site.builder.file.references.layout.tree)
+    if any("arg_scope" in (getattr(n, "attr", None) or getattr(n, "id", "")) for n in nodes):
         raise Refused("an arg_scope of the file may give it arguments")
     return fill_template(site, spec)
 
