@@ -157,16 +157,34 @@ class DeepQNetwork:
         self.q = tf.keras.layers.Dense(self.n_actions, kernel_initializer=w_initializer, bias_initializer=b_initializer, name='q')
         self.t1_2 = tf.keras.layers.Dense(20, activation=tf.nn.relu, kernel_initializer=w_initializer, bias_initializer=b_initializer, name='t1')
         self.t2 = tf.keras.layers.Dense(self.n_actions, kernel_initializer=w_initializer, bias_initializer=b_initializer, name='t2')
+        self.build.get_concrete_function()  # makes the variables of its layers and optimizer
+
         self.optimizer = RMSPropOptimizer(self.lr)
-        self.train_step.get_concrete_function()  # makes the variables of its layers and optimizer
+        self.t_params = [*(v.value for v in self.t1_2.variables), *(v.value for v in self.t2.variables)]
+        self.e_params = [*(v.value for v in self.e1_2.variables), *(v.value for v in self.q.variables)]
         self.cost_his = []
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
     def compute_q_eval(self, s):
         s = tf.ensure_shape(s, [None, self.n_features])
-        e1 = self.e1_2(s)
-        q_eval = self.q(e1)
+        with tf.name_scope('eval_net/'):
+            e1 = self.e1_2(s)
+            q_eval = self.q(e1)
         return q_eval
+
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, None], tf.float32),
+        tf.TensorSpec([None, None], tf.float32),
+    ])
+    def build(self, s, s_):
+        s = tf.ensure_shape(s, [None, self.n_features])
+        s_ = tf.ensure_shape(s_, [None, self.n_features])
+        with tf.name_scope('eval_net/'):
+            e1 = self.e1_2(s)
+            q_eval = self.q(e1)
+        with tf.name_scope('target_net/'):
+            t1 = self.t1_2(s_)
+            q_next = self.t2(t1)
 
     @tf.function(input_signature=[
         tf.TensorSpec([None, None], tf.float32),
@@ -178,10 +196,12 @@ class DeepQNetwork:
         s = tf.ensure_shape(s, [None, self.n_features])
         s_ = tf.ensure_shape(s_, [None, self.n_features])
         with tf.GradientTape() as tape:
-            e1 = self.e1_2(s)
-            q_eval = self.q(e1)
-            t1 = self.t1_2(s_)
-            q_next = self.t2(t1)
+            with tf.name_scope('eval_net/'):
+                e1 = self.e1_2(s)
+                q_eval = self.q(e1)
+            with tf.name_scope('target_net/'):
+                t1 = self.t1_2(s_)
+                q_next = self.t2(t1)
             q_target = r + self.gamma * tf.reduce_max(q_next, axis=1, name='Qmax_s_')
             q_target = tf.stop_gradient(q_target)
             a_indices = tf.stack([tf.range(tf.shape(a)[0], dtype=tf.int32), a], axis=1)
@@ -194,9 +214,7 @@ class DeepQNetwork:
 
     @tf.function
     def run_replace_target_op(self):
-        t_params = [*(v.value for v in self.t1_2.variables), *(v.value for v in self.t2.variables)]
-        e_params = [*(v.value for v in self.e1_2.variables), *(v.value for v in self.q.variables)]
-        replace_target_op = [t.assign(e) for t, e in zip(t_params, e_params)]
+        replace_target_op = [t.assign(e) for t, e in zip(self.t_params, self.e_params)]
 
     def store_transition(self, s, a, r, s_):
         transition = np.hstack((s, [a, r], s_))

@@ -13,8 +13,7 @@ class Model:
         self.logits_layer = tf.keras.layers.Dense(4)
         self.optimizer = tf.keras.optimizers.Adam(learning_rate, epsilon=1e-8)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, 64], tf.float32), tf.TensorSpec(None, tf.bool)])
-    def compute_logits(self, X, training):
+    def forward(self, X, training):
         X_img = tf.reshape(X, [-1, 8, 8, 1])
         conv1 = self.conv1_layer(X_img)
         pool1 = tf.nn.max_pool2d(conv1, [2, 2], 2, "SAME")
@@ -24,6 +23,10 @@ class Model:
         logits = self.logits_layer(dense4)
         return logits
 
+    @tf.function(input_signature=[tf.TensorSpec([None, 64], tf.float32), tf.TensorSpec(None, tf.bool)])
+    def compute_logits(self, X, training):
+        return self.forward(X, training)
+
     @tf.function(input_signature=[
         tf.TensorSpec([None, 64], tf.float32),
         tf.TensorSpec([None, 4], tf.float32),
@@ -31,13 +34,7 @@ class Model:
     ])
     def train_step(self, X, Y, training):
         with tf.GradientTape() as tape:
-            X_img = tf.reshape(X, [-1, 8, 8, 1])
-            conv1 = self.conv1_layer(X_img)
-            pool1 = tf.nn.max_pool2d(conv1, [2, 2], 2, "SAME")
-            dropout1 = (tf.nn.dropout(pool1, rate=0.7) if training else pool1)
-            flat = tf.reshape(dropout1, [-1, 4 * 4 * 4])
-            dense4 = self.dense4_layer(flat)
-            logits = self.logits_layer(dense4)
+            logits = self.forward(X, training)
             cost = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(Y), logits=logits))
         variables = tape.watched_variables()
         gradients = tape.gradient(cost, variables)
@@ -50,13 +47,7 @@ class Model:
         tf.TensorSpec(None, tf.bool),
     ])
     def compute_accuracy(self, X, Y, training):
-        X_img = tf.reshape(X, [-1, 8, 8, 1])
-        conv1 = self.conv1_layer(X_img)
-        pool1 = tf.nn.max_pool2d(conv1, [2, 2], 2, "SAME")
-        dropout1 = (tf.nn.dropout(pool1, rate=0.7) if training else pool1)
-        flat = tf.reshape(dropout1, [-1, 4 * 4 * 4])
-        dense4 = self.dense4_layer(flat)
-        logits = self.logits_layer(dense4)
+        logits = self.forward(X, training)
         correct_prediction = tf.equal(tf.argmax(logits, 1), tf.argmax(Y, 1))
         accuracy = tf.reduce_mean(tf.cast(correct_prediction, tf.float32))
         return accuracy

@@ -24,6 +24,17 @@ class TextCNN(tf.Module):
         self.fc2 = tf.keras.layers.Dense(self.config.num_classes, name='fc2')
         self.optim = tf.keras.optimizers.Adam(self.config.learning_rate, epsilon=1e-8)
 
+    def forward(self, input_x, keep_prob):
+        with tf.device('/cpu:0'):
+            embedding_inputs = tf.nn.embedding_lookup(self.embedding, input_x)
+        conv = self.conv_2(embedding_inputs)
+        gmp = tf.reduce_max(conv, axis=[1], name='gmp')
+        fc = self.fc1(gmp)
+        fc = tf.nn.dropout(fc, rate=1 - (keep_prob))
+        fc = tf.nn.relu(fc)
+        logits = self.fc2(fc)
+        return logits
+
     @tf.function(input_signature=[
         tf.TensorSpec([None, None], tf.int32),
         tf.TensorSpec([None, None], tf.float32),
@@ -33,14 +44,7 @@ class TextCNN(tf.Module):
         input_x = tf.ensure_shape(input_x, [None, self.config.seq_length])
         input_y = tf.ensure_shape(input_y, [None, self.config.num_classes])
         with tf.GradientTape() as tape:
-            with tf.device('/cpu:0'):
-                embedding_inputs = tf.nn.embedding_lookup(self.embedding, input_x)
-            conv = self.conv_2(embedding_inputs)
-            gmp = tf.reduce_max(conv, axis=[1], name='gmp')
-            fc = self.fc1(gmp)
-            fc = tf.nn.dropout(fc, rate=1 - (keep_prob))
-            fc = tf.nn.relu(fc)
-            logits = self.fc2(fc)
+            logits = self.forward(input_x, keep_prob)
             cross_entropy = tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=input_y)
             loss = tf.reduce_mean(cross_entropy)
         variables = tape.watched_variables()
@@ -55,14 +59,7 @@ class TextCNN(tf.Module):
     def compute_loss_and_acc(self, input_x, input_y, keep_prob):
         input_x = tf.ensure_shape(input_x, [None, self.config.seq_length])
         input_y = tf.ensure_shape(input_y, [None, self.config.num_classes])
-        with tf.device('/cpu:0'):
-            embedding_inputs = tf.nn.embedding_lookup(self.embedding, input_x)
-        conv = self.conv_2(embedding_inputs)
-        gmp = tf.reduce_max(conv, axis=[1], name='gmp')
-        fc = self.fc1(gmp)
-        fc = tf.nn.dropout(fc, rate=1 - (keep_prob))
-        fc = tf.nn.relu(fc)
-        logits = self.fc2(fc)
+        logits = self.forward(input_x, keep_prob)
         y_pred_cls = tf.argmax(tf.nn.softmax(logits), 1)
         cross_entropy = tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=input_y)
         loss = tf.reduce_mean(cross_entropy)
@@ -72,7 +69,11 @@ class TextCNN(tf.Module):
 
 
 def feed_data(x_batch, y_batch, keep_prob):
-    feed_dict = dict(input_x=x_batch, input_y=y_batch, keep_prob=keep_prob)
+    feed_dict = dict(
+        input_x=x_batch,
+        input_y=y_batch,
+        keep_prob=keep_prob
+    )
     return feed_dict
 
 

@@ -62,8 +62,7 @@ conv2_layer = tf.keras.layers.Conv2D(8, 3, strides=1, padding='same', activation
 output_layer = tf.keras.layers.Dense(4)
 
 
-@tf.function(input_signature=[tf.TensorSpec([None, 16, 16], tf.float32)])
-def compute_output(tf_x):
+def forward(tf_x):
     image = tf.reshape(tf_x, [-1, 16, 16, 1])              # (batch, height, width, channel)
     conv1 = conv1_layer(image)           # -> (16, 16, 4)
     pool1 = tf.nn.max_pool2d(
@@ -75,6 +74,12 @@ def compute_output(tf_x):
     pool2 = tf.nn.max_pool2d(conv2, 2, 2, "VALID")    # -> (4, 4, 8)
     flat = tf.reshape(pool2, [-1, 4*4*8])          # -> (4*4*8, )
     output = output_layer(flat)              # output layer
+    return flat, output
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 16, 16], tf.float32)])
+def compute_output(tf_x):
+    _, output = forward(tf_x)              # output layer
     return output
 
 
@@ -84,17 +89,7 @@ optimizer = tf.keras.optimizers.Adam(LR, epsilon=1e-8)
 @tf.function(input_signature=[tf.TensorSpec([None, 16, 16], tf.float32), tf.TensorSpec([None, 4], tf.int32)])
 def train_step(tf_x, tf_y):
     with tf.GradientTape() as tape:
-        image = tf.reshape(tf_x, [-1, 16, 16, 1])              # (batch, height, width, channel)
-        conv1 = conv1_layer(image)           # -> (16, 16, 4)
-        pool1 = tf.nn.max_pool2d(
-            conv1,
-            2,
-            2, "VALID",
-        )           # -> (8, 8, 4)
-        conv2 = conv2_layer(pool1)    # -> (8, 8, 8)
-        pool2 = tf.nn.max_pool2d(conv2, 2, 2, "VALID")    # -> (4, 4, 8)
-        flat = tf.reshape(pool2, [-1, 4*4*8])          # -> (4*4*8, )
-        output = output_layer(flat)              # output layer
+        _, output = forward(tf_x)              # output layer
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(tf.cast(tf_y, output.dtype)), logits=output))           # compute cost
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
@@ -107,17 +102,7 @@ accuracy_metric = StreamingAccuracy()
 
 @tf.function(input_signature=[tf.TensorSpec([None, 16, 16], tf.float32), tf.TensorSpec([None, 4], tf.int32)])
 def compute_accuracy_and_flat(tf_x, tf_y):
-    image = tf.reshape(tf_x, [-1, 16, 16, 1])              # (batch, height, width, channel)
-    conv1 = conv1_layer(image)           # -> (16, 16, 4)
-    pool1 = tf.nn.max_pool2d(
-        conv1,
-        2,
-        2, "VALID",
-    )           # -> (8, 8, 4)
-    conv2 = conv2_layer(pool1)    # -> (8, 8, 8)
-    pool2 = tf.nn.max_pool2d(conv2, 2, 2, "VALID")    # -> (4, 4, 8)
-    flat = tf.reshape(pool2, [-1, 4*4*8])          # -> (4*4*8, )
-    output = output_layer(flat)              # output layer
+    flat, output = forward(tf_x)              # output layer
     accuracy = accuracy_metric.update(labels=tf.argmax(tf_y, axis=1), predictions=tf.argmax(output, axis=1))
     return accuracy, flat
 

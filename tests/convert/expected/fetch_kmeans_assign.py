@@ -17,14 +17,19 @@ cluster_assignments = tf.Variable(tf.zeros([N], dtype=tf.int64))
 centroids = tf.Variable(tf.slice(points.read_value(), [0, 0], [K, 2]))
 
 
-@tf.function
-def run():
+def forward():
     # Replicate to N copies of each centroid and K copies of each point,
     # then subtract and sum the squared distances.
     rep_centroids = tf.reshape(tf.tile(centroids, [N, 1]), [N, K, 2])
     rep_points = tf.reshape(tf.tile(points, [1, K]), [N, K, 2])
     sum_squares = tf.reduce_sum(tf.square(rep_points - rep_centroids),
                                 axis=2)
+    return sum_squares
+
+
+@tf.function
+def run():
+    sum_squares = forward()
     return tf.reduce_sum(tf.reduce_min(sum_squares, 1))
 
 
@@ -40,12 +45,7 @@ def bucket_mean(data, bucket_ids, num_buckets):
 
 @tf.function
 def evaluate():
-    # Replicate to N copies of each centroid and K copies of each point,
-    # then subtract and sum the squared distances.
-    rep_centroids = tf.reshape(tf.tile(centroids, [N, 1]), [N, K, 2])
-    rep_points = tf.reshape(tf.tile(points, [1, K]), [N, K, 2])
-    sum_squares = tf.reduce_sum(tf.square(rep_points - rep_centroids),
-                                axis=2)
+    sum_squares = forward()
     # Use argmin to select the lowest-distance point
     best_centroids = tf.argmin(sum_squares, 1)
     did_assignments_change = tf.reduce_any(tf.not_equal(best_centroids,

@@ -20,15 +20,36 @@ def real_works():
     return a * np.power(GRID, 2) + (a - 1)
 
 
-G_l1_layer = tf.keras.layers.Dense(16, activation=tf.nn.relu)
-G_out_layer = tf.keras.layers.Dense(POINTS)
+G_l1_layer = tf.keras.layers.Dense(16, activation=tf.nn.relu, name="dense")
+G_out_layer = tf.keras.layers.Dense(POINTS, name="dense_1")
 
 l = tf.keras.layers.Dense(16, activation=tf.nn.relu, name='l')
 out = tf.keras.layers.Dense(1, activation=tf.nn.sigmoid, name='out')
 
 
+@tf.function(input_signature=[
+    tf.TensorSpec([None, IDEAS], tf.float32),
+    tf.TensorSpec([None, POINTS], tf.float32),
+])
+def build(G_in, real):
+    with tf.name_scope('Generator/'):
+        G_l1 = G_l1_layer(G_in)
+        G_out = G_out_layer(G_l1)
+    with tf.name_scope('Discriminator/'):
+        D_l0 = l(real)
+        prob0 = out(D_l0)
+    # reuse layers for generator
+    D_l1 = l(G_out)
+    prob1 = out(D_l1)
+
+
+build.get_concrete_function()  # makes the variables of its layers and optimizer
+
+
 optimizer = tf.keras.optimizers.Adam(LR_D, epsilon=1e-8)
+trained_variables = [*(v.value for v in l.trainable_variables), *(v.value for v in out.trainable_variables)]
 optimizer_2 = tf.keras.optimizers.Adam(LR_G, epsilon=1e-8)
+trained_variables_2 = [*(v.value for v in G_l1_layer.trainable_variables), *(v.value for v in G_out_layer.trainable_variables)]
 
 
 @tf.function(input_signature=[
@@ -37,18 +58,20 @@ optimizer_2 = tf.keras.optimizers.Adam(LR_G, epsilon=1e-8)
 ])
 def train_step(G_in, real):
     with tf.GradientTape(persistent=True) as tape:
-        G_l1 = G_l1_layer(G_in)
-        G_out = G_out_layer(G_l1)
-        D_l0 = l(real)
-        prob0 = out(D_l0)
+        with tf.name_scope('Generator/'):
+            G_l1 = G_l1_layer(G_in)
+            G_out = G_out_layer(G_l1)
+        with tf.name_scope('Discriminator/'):
+            D_l0 = l(real)
+            prob0 = out(D_l0)
         # reuse layers for generator
         D_l1 = l(G_out)
         prob1 = out(D_l1)
         D_loss = -tf.reduce_mean(tf.math.log(prob0) + tf.math.log(1 - prob1))
         G_loss = tf.reduce_mean(tf.math.log(1 - prob1))
-    train_D_variables = [*(v.value for v in l.trainable_variables), *(v.value for v in out.trainable_variables)]
+    train_D_variables = trained_variables
     train_D_gradients = tape.gradient(D_loss, train_D_variables)
-    train_G_variables = [*(v.value for v in G_l1_layer.trainable_variables), *(v.value for v in G_out_layer.trainable_variables)]
+    train_G_variables = trained_variables_2
     train_G_gradients = tape.gradient(G_loss, train_G_variables)
     optimizer.apply_gradients(zip(train_D_gradients, train_D_variables))
     optimizer_2.apply_gradients(zip(train_G_gradients, train_G_variables))

@@ -99,6 +99,16 @@ b_fc = bias_variable([10])
 optimizer = tf.keras.optimizers.Adam(1e-3, epsilon=1e-8)
 
 
+def forward(x, keep_prob):
+    x_image = tf.reshape(x, [-1, 28, 28, 1])
+    h_conv1 = tf.nn.relu(tf.nn.conv2d(x_image, W_conv1, strides=[1, 2, 2, 1], padding='SAME') + b_conv1)
+    h_pool1 = tf.nn.max_pool(h_conv1, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding='SAME')
+    h_flat = tf.reshape(h_pool1, [-1, 7 * 7 * 6])
+    h_drop = tf.nn.dropout(h_flat, rate=1 - keep_prob)
+    logits = tf.matmul(h_drop, W_fc) + b_fc
+    return logits
+
+
 @tf.function(input_signature=[
     tf.TensorSpec([None, 784], tf.float32),
     tf.TensorSpec([None], tf.int64),
@@ -106,12 +116,7 @@ optimizer = tf.keras.optimizers.Adam(1e-3, epsilon=1e-8)
 ])
 def train_step_2(x, y, keep_prob):
     with tf.GradientTape() as tape:
-        x_image = tf.reshape(x, [-1, 28, 28, 1])
-        h_conv1 = tf.nn.relu(tf.nn.conv2d(x_image, W_conv1, strides=[1, 2, 2, 1], padding='SAME') + b_conv1)
-        h_pool1 = tf.nn.max_pool(h_conv1, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding='SAME')
-        h_flat = tf.reshape(h_pool1, [-1, 7 * 7 * 6])
-        h_drop = tf.nn.dropout(h_flat, rate=1 - keep_prob)
-        logits = tf.matmul(h_drop, W_fc) + b_fc
+        logits = forward(x, keep_prob)
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
@@ -125,12 +130,7 @@ def train_step_2(x, y, keep_prob):
     tf.TensorSpec(None, tf.float32),
 ])
 def compute_accuracy(x, y, keep_prob):
-    x_image = tf.reshape(x, [-1, 28, 28, 1])
-    h_conv1 = tf.nn.relu(tf.nn.conv2d(x_image, W_conv1, strides=[1, 2, 2, 1], padding='SAME') + b_conv1)
-    h_pool1 = tf.nn.max_pool(h_conv1, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding='SAME')
-    h_flat = tf.reshape(h_pool1, [-1, 7 * 7 * 6])
-    h_drop = tf.nn.dropout(h_flat, rate=1 - keep_prob)
-    logits = tf.matmul(h_drop, W_fc) + b_fc
+    logits = forward(x, keep_prob)
     accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, 1), y), tf.float32))
     return accuracy
 

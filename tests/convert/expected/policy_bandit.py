@@ -18,14 +18,18 @@ fc1 = tf.keras.layers.Dense(8, activation=tf.tanh, kernel_initializer=tf.random_
 fc2 = tf.keras.layers.Dense(n_actions, activation=None, kernel_initializer=tf.random_normal_initializer(0, 0.3), name='fc2')
 
 
-@tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
-def compute_all_act_prob(state_in):
+def forward(state_in):
     # the policy
     state_oh = tf.one_hot(state_in, n_states)
     hidden = fc1(state_oh)
     all_act = fc2(hidden)
     all_act_prob = tf.nn.softmax(all_act)
     return all_act_prob
+
+
+@tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
+def compute_all_act_prob(state_in):
+    return forward(state_in)
 
 
 optimizer = tf.keras.optimizers.Adam(0.05, epsilon=1e-8)
@@ -38,11 +42,7 @@ optimizer = tf.keras.optimizers.Adam(0.05, epsilon=1e-8)
 ])
 def train_step(state_in, action_in, reward_in):
     with tf.GradientTape() as tape:
-        # the policy
-        state_oh = tf.one_hot(state_in, n_states)
-        hidden = fc1(state_oh)
-        all_act = fc2(hidden)
-        all_act_prob = tf.nn.softmax(all_act)
+        all_act_prob = forward(state_in)
         # the loss: -log(p) * reward
         neg_log_prob = tf.reduce_sum(-tf.math.log(all_act_prob) * tf.one_hot(action_in, n_actions), axis=1)
         loss = tf.reduce_mean(neg_log_prob * reward_in)

@@ -224,15 +224,20 @@ dec_cell = BasicRNNCell(n_hidden)
 model_layer = tf.keras.layers.Dense(n_class, activation=None)
 
 
+def forward(enc_input, dec_input):
+    outputs, enc_states = dynamic_rnn(enc_cell, enc_input, dtype=tf.float32)
+    # the final state of the encoder is the initial state of the decoder
+    outputs, dec_states = dynamic_rnn(dec_cell, dec_input, initial_state=enc_states, dtype=tf.float32)
+    model = model_layer(outputs)
+    return model
+
+
 @tf.function(input_signature=[
     tf.TensorSpec([None, None, n_input], tf.float32),
     tf.TensorSpec([None, None, n_input], tf.float32),
 ])
 def compute_prediction(enc_input, dec_input):
-    outputs, enc_states = dynamic_rnn(enc_cell, enc_input, dtype=tf.float32)
-    # the final state of the encoder is the initial state of the decoder
-    outputs, dec_states = dynamic_rnn(dec_cell, dec_input, initial_state=enc_states, dtype=tf.float32)
-    model = model_layer(outputs)
+    model = forward(enc_input, dec_input)
     prediction = tf.argmax(model, 2)
     return prediction
 
@@ -247,10 +252,7 @@ optimizer = tf.keras.optimizers.Adam(learning_rate, epsilon=1e-8)
 ])
 def train_step(enc_input, dec_input, targets):
     with tf.GradientTape() as tape:
-        outputs, enc_states = dynamic_rnn(enc_cell, enc_input, dtype=tf.float32)
-        # the final state of the encoder is the initial state of the decoder
-        outputs, dec_states = dynamic_rnn(dec_cell, dec_input, initial_state=enc_states, dtype=tf.float32)
-        model = model_layer(outputs)
+        model = forward(enc_input, dec_input)
         cost = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(logits=model, labels=targets))
     variables = tape.watched_variables()
     gradients = tape.gradient(cost, variables)

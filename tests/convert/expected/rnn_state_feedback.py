@@ -181,7 +181,7 @@ for step in range(20):
         feed_dict = dict(tf_x=x, tf_y=y)
     else:                                           # has hidden state, so pass it to rnn
         feed_dict = dict(tf_x=x, tf_y=y, init_s=final_s_)
-    pred_, final_s_ = (value.numpy() for value in train_step(**feed_dict))     # train
+    pred_, final_s_ = tf.nest.map_structure(lambda value: value.numpy(), train_step(**feed_dict))     # train
     if step % 5 == 4:
         print('step %d error %.5f state %.5f' % (step, np.abs(pred_ - y).mean(), final_s_.sum()))
 
@@ -189,5 +189,5 @@ for step in range(20):
 state = final_s_
 value = [[[0.5]]]
 for _ in range(4):
-    value, state = (value.numpy() for value in compute_outs_and_final_s(tf_x=value, init_s=state))
+    value, state = tf.nest.map_structure(lambda value: value.numpy(), compute_outs_and_final_s(tf_x=value, init_s=state))
     print('alone %.5f' % value[0, 0, 0])

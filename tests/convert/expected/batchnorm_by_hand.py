@@ -1,0 +1,308 @@
+"""Batch normalization by hand: moments, moving averages under tf.cond, scale and shift."""
+import tensorflow as tf
+import numpy as np
+
+
+import contextlib
+import functools
+import re
+
+
+COLLECTIONS = {}  # by name, what was added, with its scope
+
+
+def add_to_collection(names, value, scope=""):
+    """Adds a value to a collection, or to several; a variable once. Returns the value."""
+    for name in [names] if isinstance(names, str) else names:
+        collection = COLLECTIONS.setdefault(name, [])
+        if not isinstance(value, tf.Variable) or not any(value is other for other, _ in collection):
+            collection.append((value, scope))
+    return value
+
+
+class BatchNormalization:
+    """Batch normalisation whose moving averages move only where the updates that it collects are run.
+
+    fused: as TF1's fused kernel computes, whose moving variance is of a sample; None: where inputs have four axes.
+    """
+
+    def __init__(
+        self,
+        axis=-1,
+        momentum=0.99,
+        epsilon=1e-3,
+        center=True,
+        scale=True,
+        beta_initializer=tf.zeros_initializer(),
+        gamma_initializer=tf.ones_initializer(),
+        moving_mean_initializer=tf.zeros_initializer(),
+        moving_variance_initializer=tf.ones_initializer(),
+        fused=None,
+        trainable=True,
+        updates="update_ops",
+        name="batch_normalization",
+    ):
+        self.axis, self.momentum, self.epsilon = axis, momentum, epsilon
+        self.initializers = {
+            "gamma": gamma_initializer if scale else None,
+            "beta": beta_initializer if center else None,
+            "moving_mean": moving_mean_initializer,
+            "moving_variance": moving_variance_initializer,
+        }
+        self.fused, self.trainable, self.updates, self.name = fused, trainable, updates, name
+        self.variables = []
+        self.gamma = self.beta = None
+
+    @property
+    def trainable_variables(self):
+        """Its scale and shift."""
+        return [v for v in self.variables if v.trainable]
+
+    def build(self, size):
+        """Makes the variables, also while a function is being traced."""
+        with tf.init_scope(), tf.name_scope(self.name):
+            for name, initializer in self.initializers.items():
+                if initializer is not None:
+                    trained = self.trainable and not name.startswith("moving")
+                    variable = tf.Variable(initializer([size]), trainable=trained, name=name)
+                    setattr(self, name, variable)
+                    self.variables.append(variable)
+
+    def __call__(self, inputs, training=False):
+        axis = self.axis[0] if isinstance(self.axis, (list, tuple)) else self.axis
+        axis %= len(inputs.shape)
+        if not self.variables:
+            self.build(inputs.shape[axis])
+        fused = self.fused is not False and len(inputs.shape) == 4 or self.fused and len(inputs.shape) == 2
+        compute = self._fused if fused and axis == len(inputs.shape) - 1 else self._plain
+        if isinstance(training, (bool, int, type(None))):
+            outputs, mean, variance = compute(inputs, axis, bool(training))
+        else:
+            outputs, mean, variance = tf.cond(
+                tf.cast(training, tf.bool),
+                lambda: compute(inputs, axis, True),
+                lambda: compute(inputs, axis, False),
+            )
+        if not isinstance(training, (bool, int, type(None))) or training:
+            self._collect(mean, variance)
+        return outputs
+
+    def _collect(self, mean, variance):
+        """Collects the updates of both averages; or runs them, where they are collected nowhere."""
+
+        def update(average, value):
+            return lambda: average.assign_sub((average - value) * (1.0 - self.momentum))
+
+        for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            if self.updates is None:
+                update(average, value)()
+            else:
+                add_to_collection(self.updates, update(average, value), average.name)
+
+    def _plain(self, inputs, axis, training):
+        mean, variance = self.moving_mean + 0.0, self.moving_variance + 0.0
+        if training:
+            mean, variance = tf.nn.moments(inputs, [a for a in range(len(inputs.shape)) if a != axis])
+        shape = [-1 if a == axis else 1 for a in range(len(inputs.shape))]
+        arguments = [
+            None if v is None else tf.reshape(v, shape) for v in (mean, variance, self.beta, self.gamma)
+        ]
+        return tf.nn.batch_normalization(inputs, *arguments, self.epsilon), mean, variance
+
+    def _fused(self, inputs, axis, training):
+        images = inputs if len(inputs.shape) == 4 else inputs[:, None, None, :]
+        ones, zeros = tf.ones_like(self.moving_variance), tf.zeros_like(self.moving_mean)
+        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=images,
+            scale=ones if self.gamma is None else self.gamma,
+            offset=zeros if self.beta is None else self.beta,
+            mean=tf.zeros([0]) if training else self.moving_mean,
+            variance=tf.zeros([0]) if training else self.moving_variance,
+            epsilon=self.epsilon,
+            is_training=training,
+        )
+        if not training:
+            mean, variance = self.moving_mean + 0.0, self.moving_variance + 0.0
+        return outputs if images is inputs else outputs[:, 0, 0, :], mean, variance
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        return made(*inputs, **options) if inputs else made
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+
+state = State()
+
+
+rs = np.random.RandomState(120)
+x_data = rs.gamma(2.0, 2.0, (80, 3)).astype(np.float32)
+y_data = (np.log1p(x_data).sum(axis=1, keepdims=True) > 4.5).astype(np.float32)
+
+
+def bn(x, is_training, name, decay=0.7):
+    n = x.shape.as_list()[-1]
+    with state.scope(name):
+        beta = state.get('beta', lambda: tf.Variable(tf.zeros_initializer()([n]), name='beta'))
+        gamma = state.get('gamma', lambda: tf.Variable(tf.ones_initializer()([n]), name='gamma'))
+        pop_mean = state.get('pop_mean', lambda: tf.Variable(tf.zeros_initializer()([n]), trainable=False, name='pop_mean'))
+        pop_var = state.get('pop_var', lambda: tf.Variable(tf.ones_initializer()([n]), trainable=False, name='pop_var'))
+        batch_mean, batch_var = tf.nn.moments(x, axes=[0])
+
+        def update():
+            train_mean = pop_mean.assign(pop_mean * decay + batch_mean * (1 - decay))
+            train_var = pop_var.assign(pop_var * decay + batch_var * (1 - decay))
+            with tf.control_dependencies([train_mean, train_var]):
+                return tf.identity(batch_mean), tf.identity(batch_var)
+
+        mean, var = tf.cond(is_training, update, lambda: (pop_mean, pop_var))
+        return tf.nn.batch_normalization(x, mean, var, beta, gamma, 1e-3)
+
+
+w1 = tf.Variable(tf.random_normal_initializer(stddev=0.4)([3, 10]), name='w1')
+w2 = tf.Variable(tf.random_normal_initializer(stddev=0.4)([10, 1]), name='w2')
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 3], tf.float32)])
+def build(xs):
+    on_train = tf.constant(False)
+    net = bn(xs, on_train, 'input')
+    state.keep(w1)
+    net = tf.nn.tanh(bn(tf.matmul(net, w1), on_train, 'hidden'))
+    state.keep(w2)
+
+
+build.get_concrete_function()  # makes the variables of its layers and optimizer
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 3], tf.float32),
+    tf.TensorSpec([None, 1], tf.float32),
+])
+def compute_loss(xs, ys):
+    on_train = tf.constant(False)
+    net = bn(xs, on_train, 'input')
+    net = tf.nn.tanh(bn(tf.matmul(net, w1), on_train, 'hidden'))
+    logit = tf.matmul(net, w2)
+    loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=ys, logits=logit))
+    return loss
+
+
+optimizer = tf.keras.optimizers.SGD(0.5)
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 3], tf.float32),
+    tf.TensorSpec([None, 1], tf.float32),
+])
+def train_step(xs, ys):
+    on_train = tf.constant(True)
+    with tf.GradientTape() as tape:
+        net = bn(xs, on_train, 'input')
+        net = tf.nn.tanh(bn(tf.matmul(net, w1), on_train, 'hidden'))
+        logit = tf.matmul(net, w2)
+        loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=ys, logits=logit))
+    variables = tape.watched_variables()
+    gradients = tape.gradient(loss, variables)
+    optimizer.apply_gradients(zip(gradients, variables))
+
+
+for i in range(12):
+    b = slice(i % 4 * 20, i % 4 * 20 + 20)
+    train_step(xs=x_data[b], ys=y_data[b])
+    if i % 4 == 3:
+        print('test loss %.5f' % compute_loss(xs=x_data, ys=y_data).numpy())
+for v in state.variables():
+    print(v.name.split(":")[0], '%.5f' % v.numpy().sum())
