@@ -117,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--format", choices=("text", "json"), default="text", help="how the report is printed")
     page = command("report", _report, "PATH...", "write a page that shows how much is TF1, and what removes it")
     page.add_argument("-o", "--output", default="report.html", metavar="FILE", help="the page (default: report.html)")
-    page.add_argument("--history", action="store_true", help="also show the findings of the commits of a git repository")
+    page.add_argument(
+        "--history", action="store_true", help="also show the findings of the commits of a git repository"
+    )
     page.add_argument("--commits", type=_sample_size, default=20, metavar="N", help="with --history: how many of them")
     for added in (check, fix, page):
         paths = "a file, a folder (searched for Python files), or - for standard input"
@@ -291,7 +293,9 @@ def _report(arguments: argparse.Namespace) -> int:
     write_atomically(Path(arguments.output), render(summary, files, arguments.paths, points))
     found = summary.all.total
     by_hand = summary.all.remedies["manual"]
-    print(f"{arguments.output}: {found} findings in {summary.files_tf1} of {summary.files} files, {by_hand} left by hand")
+    print(
+        f"{arguments.output}: {found} findings in {summary.files_tf1} of {summary.files} files, {by_hand} left by hand"
+    )
     return FAILED if summary.failed else FOUND if found else NOTHING_FOUND
 
 

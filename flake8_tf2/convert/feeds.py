@@ -121,10 +121,12 @@ class FeedDicts:
         if "#" in self.source.of(node):
             return False
         return not any(
-            isinstance(n, (ast.Dict, ast.Call)) and (n is not node and isinstance(n, ast.Dict) or
-            getattr(getattr(n, "func", None), "attr", "") in ("run", "eval", "load")) or self.source.symbol(n)
-            for value in node.values for n in ast.walk(value)
-        )  # fmt: skip
+            isinstance(n, ast.Dict)
+            or isinstance(n, ast.Call) and getattr(n.func, "attr", "") in ("run", "eval", "load")
+            or self.source.symbol(n)
+            for value in node.values
+            for n in ast.walk(value)
+        )
 
     def _call(self, node: ast.Call, place: ast.AST, site: Site, depth: int) -> Held:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:

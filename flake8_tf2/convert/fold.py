@@ -1,4 +1,4 @@
-"""Folding lifted classes back: the statements between the marks are `__init__`, functions that read the class methods."""
+"""Folding lifted classes back: statements between the marks are `__init__`, functions that read it methods."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from flake8_tf2.convert.scopes import bound_in, first_line, names_in
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.fix.text import Text
 from flake8_tf2.positions import split_lines
-
 
 
 def folded(text: str, lifted: Lifted) -> str:

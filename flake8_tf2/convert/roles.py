@@ -74,7 +74,8 @@ _ROLES: dict[Role, str] = {
     Role.VARIABLES: "trainable_variables global_variables all_variables get_collection local_variables",
 }
 #: Namespaces, and names, that have nothing to do with the graph.
-_HOST = """keras.preprocessing contrib.keras.preprocessing contrib.keras.utils train.get_checkpoint_state train.checkpoint_exists Summary examples train.global_step io.TFRecordWriter
+_HOST = """keras.preprocessing contrib.keras.preprocessing contrib.keras.utils train.get_checkpoint_state
+    train.checkpoint_exists Summary examples train.global_step io.TFRecordWriter
     contrib.training contrib.layers.l1_l2_regularizer gfile io.gfile logging flags app python_io test
     compat.as_str compat.as_bytes compat.as_text sysconfig errors resource_loader VERSION version TensorShape
     Dimension keras.datasets keras.utils keras.initializers keras.losses train.Example

@@ -269,10 +269,14 @@ class Writer:
     def trains_all(self, unit: Unit) -> bool:
         """Whether a statement trains all variables that are trained, and a tape would watch others, too."""
         is_symbolic = bool(unit.gradients) and tapes.is_symbolic(self.source, unit)
-        return self.has_untrained and not is_symbolic and any(
-            getattr(call.func, "attr", "") in ("minimize", "compute_gradients")
-            and "var_list" not in self.source.bind_method(call, call.func.attr)
-            for call in unit.gradients
+        return (
+            self.has_untrained
+            and not is_symbolic
+            and any(
+                getattr(call.func, "attr", "") in ("minimize", "compute_gradients")
+                and "var_list" not in self.source.bind_method(call, call.func.attr)
+                for call in unit.gradients
+            )
         )
 
     def use(self, piece: str) -> None:
@@ -459,7 +463,9 @@ class Writer:
         """Whether a function computes a node once, and in no scope."""
         while node is not function:
             node = self.source.parents[node]
-            if isinstance(node, (ast.For, ast.While, ast.With, ast.Lambda, ast.ListComp, ast.DictComp, ast.FunctionDef)):
+            if isinstance(
+                node, (ast.For, ast.While, ast.With, ast.Lambda, ast.ListComp, ast.DictComp, ast.FunctionDef)
+            ):
                 return node is function
         return True
 

@@ -36,7 +36,7 @@ class Commit(NamedTuple):
 
 
 def history(paths: list[str], settings, most: int) -> list[Point]:
-    """The findings of commits below the paths, oldest first; of many commits a sample of `most`. Raises HistoryError."""
+    """The findings of commits below the paths, oldest first; of many a sample of `most`. Raises HistoryError."""
     with Repository(paths) as repository, collector.seldom():
         commits = _sample(repository.commits(), most)
         known: dict[tuple[str, str], int] = {}  # most files are the same in the next commit

@@ -28,7 +28,11 @@ LABELS = {"safe": "safe fix", "unsafe": "unsafe fix", "program": "program conver
 def render(summary: Summary, files: list[Surveyed], paths: list[str], history: list[Point] = ()) -> bytes:
     """The page, in UTF-8. paths: what the user named. history: of the commits, oldest first, or nothing."""
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(bar=_bar, date=_date, percent=_percent)
     script = (_FOLDER / "page.js").read_text(encoding="utf-8")

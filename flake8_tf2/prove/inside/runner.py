@@ -1,8 +1,8 @@
 """Runs programs and tells what they printed, fetched, left in their variables and wrote.
 
 A job is {"program", "args", "folder", "paths", "mode": "tf1", "compat" or "tf2", "randomness": "alike",
-"fresh" or "own", "nudge", "resource", "preload", "initial", "result"}. All jobs of a process have one mode and one randomness.
-The result of each is written to its "result" when it is there, as JSON.
+"fresh" or "own", "nudge", "resource", "preload", "initial", "result"}. All jobs of a process have one mode and one
+randomness. The result of each is written to its "result" when it is there, as JSON.
 """
 
 import ast

@@ -264,7 +264,7 @@ def build(xs):
     state.keep(w2)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 @tf.function(input_signature=[

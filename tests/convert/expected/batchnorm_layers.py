@@ -269,7 +269,7 @@ def build(x):
     state.keep(logits_2)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 @tf.function(input_signature=[

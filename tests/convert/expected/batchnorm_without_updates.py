@@ -139,11 +139,10 @@ def build(x):
     net = net_layer_2(net, training=is_train)
     net = tf.nn.relu(net)
     # a second mistake: the third argument is noise_shape, so this dropout is never active
-    net = net
     out = out_layer(net)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 @tf.function(input_signature=[
@@ -156,7 +155,6 @@ def compute_loss(x, y):
     net = net_layer_2(net, training=is_train)
     net = tf.nn.relu(net)
     # a second mistake: the third argument is noise_shape, so this dropout is never active
-    net = net
     out = out_layer(net)
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(y, out.dtype), logits=out))
     return loss
@@ -172,7 +170,6 @@ def compute_loss_2(x, y):
     net = net_layer_2(net, training=is_train)
     net = tf.nn.relu(net)
     # a second mistake: the third argument is noise_shape, so this dropout is never active
-    net = net
     out = out_layer(net)
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(y, out.dtype), logits=out))
     return loss
@@ -192,7 +189,6 @@ def train_step(x, y):
         net = net_layer_2(net, training=is_train)
         net = tf.nn.relu(net)
         # a second mistake: the third argument is noise_shape, so this dropout is never active
-        net = net
         out = out_layer(net)
         loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(y, out.dtype), logits=out))
     variables = tape.watched_variables()

@@ -214,16 +214,12 @@ class MeanModel(tf.Module):
         return GradientDescentOptimizer(self.config["learning_rate"])
 
     def train(self, batch, dropout_prob):
-        feed_dict = dict(inputs=batch["x"],
-                     labels=batch["y"],
-                     keep_prob=dropout_prob)
+        feed_dict = dict(inputs=batch["x"], labels=batch["y"], keep_prob=dropout_prob)
         loss, predictions = (value.numpy() for value in self.train_step(**feed_dict))
         return loss, predictions
 
     def eval(self, batch):
-        feed_dict = dict(inputs=batch["x"],
-                     labels=batch["y"],
-                     keep_prob=1.0)
+        feed_dict = dict(inputs=batch["x"], labels=batch["y"], keep_prob=1.0)
         loss, predictions = (value.numpy() for value in self.compute_loss_and_predictions(**feed_dict))
         return loss, predictions
 

@@ -157,7 +157,7 @@ class DeepQNetwork:
         self.q = tf.keras.layers.Dense(self.n_actions, kernel_initializer=w_initializer, bias_initializer=b_initializer, name='q')
         self.t1 = tf.keras.layers.Dense(20, activation=tf.nn.relu, kernel_initializer=w_initializer, bias_initializer=b_initializer, name='t1')
         self.t2 = tf.keras.layers.Dense(self.n_actions, kernel_initializer=w_initializer, bias_initializer=b_initializer, name='t2')
-        self.build.get_concrete_function()  # makes the variables of its layers and optimizer
+        self.build.get_concrete_function()  # makes the variables of its layers
 
         self.optimizer = RMSPropOptimizer(self.lr)
         self.t_params = [*(v.value for v in self.t1.variables), *(v.value for v in self.t2.variables)]

@@ -125,7 +125,7 @@ class GAN(object):
         self.batch_size = batch_size
         self.z_dim = z_dim
         self.x_dim = x_dim
-        self.build.get_concrete_function()  # makes the variables of its layers and optimizer
+        self.build.get_concrete_function()  # makes the variables of its layers
         t_vars = state.variables(trainable=True)
         self.d_vars = [var for var in t_vars if 'd_' in var.name]
         self.g_vars = [var for var in t_vars if 'g_' in var.name]

@@ -19,7 +19,7 @@ class TextCNN(tf.Module):
         super().__init__()
         self.config = config
         self.embedding = tf.Variable(tf.keras.initializers.GlorotUniform()([self.config.vocab_size, self.config.embedding_dim]), name='embedding')
-        self.conv_2 = tf.keras.layers.Conv1D(self.config.num_filters, self.config.kernel_size, name='conv')
+        self.conv = tf.keras.layers.Conv1D(self.config.num_filters, self.config.kernel_size, name='conv')
         self.fc1 = tf.keras.layers.Dense(self.config.hidden_dim, name='fc1')
         self.fc2 = tf.keras.layers.Dense(self.config.num_classes, name='fc2')
         self.optim = tf.keras.optimizers.Adam(self.config.learning_rate, epsilon=1e-8)
@@ -27,7 +27,7 @@ class TextCNN(tf.Module):
     def forward(self, input_x, keep_prob):
         with tf.device('/cpu:0'):
             embedding_inputs = tf.nn.embedding_lookup(self.embedding, input_x)
-        conv = self.conv_2(embedding_inputs)
+        conv = self.conv(embedding_inputs)
         gmp = tf.reduce_max(conv, axis=[1], name='gmp')
         fc = self.fc1(gmp)
         fc = tf.nn.dropout(fc, rate=1 - (keep_prob))
@@ -69,11 +69,7 @@ class TextCNN(tf.Module):
 
 
 def feed_data(x_batch, y_batch, keep_prob):
-    feed_dict = dict(
-        input_x=x_batch,
-        input_y=y_batch,
-        keep_prob=keep_prob
-    )
+    feed_dict = dict(input_x=x_batch, input_y=y_batch, keep_prob=keep_prob)
     return feed_dict
 
 

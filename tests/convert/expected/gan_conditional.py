@@ -3,53 +3,107 @@ import numpy as np
 import tensorflow as tf
 
 
+import contextlib
+import functools
+import re
+
+
 class State:
-    """Variables and layers by name: each is made when it is first asked for, and kept."""
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
 
     def __init__(self):
         self.made = {}
-        self._path = []
-        self._counts = [{}]
-        self._names = []
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
 
     def scope(self, name):
         """A context below which names stand; entered again, it finds what it made."""
-        self._path.append(name)
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
         self._counts.append({})
-        self._names.append(tf.keras.name_scope(name))
-        self._names[-1].__enter__()
+        self._contexts.append(context)
+        context.__enter__()
         return self
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        self._names.pop().__exit__(*error)
-        self._path.pop()
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
         self._counts.pop()
 
-    def get(self, name, make):
-        """What has this name."""
-        path = "/".join([*self._path, name])
-        if path not in self.made:
-            with tf.init_scope():
-                self.made[path] = make()
-        return self.made[path]
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
 
-    def new(self, name, make):
-        """The next of this name: the second within its scope is another than the first."""
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
         count = self._counts[-1].get(name, 0)
         self._counts[-1][name] = count + 1
-        return self.get(f"{name}_{count}" if count else name, make)
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
 
-    def variables(self, prefix="", trainable=False):
-        """All variables below a path, or those that are trained, in the order in which they were made."""
-        found = []
-        for path, made in self.made.items():
-            if path.startswith(prefix):
-                found += [made] if isinstance(made, tf.Variable) else made.variables
-        found = [v if isinstance(v, tf.Variable) else v.value for v in found]  # those of Keras hold one
-        return [v for v in found if v.trainable or not trainable]
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        return made(*inputs, **options) if inputs else made
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
 
 
 state = State()
@@ -74,17 +128,8 @@ def artist_works_with_labels():     # two kinds of curves
     return paintings, labels.astype(np.float32)
 
 
-G_l1_layer = tf.keras.layers.Dense(24, activation=tf.nn.relu)
-G_out_layer = tf.keras.layers.Dense(N_POINTS)
-
-
-def forward(G_in, art_labels):
-    G_art = tf.concat((G_in, art_labels), 1)
-    with tf.keras.name_scope('Generator'):
-        G_l1 = G_l1_layer(G_art)
-    with tf.keras.name_scope('Generator'):
-        G_out = G_out_layer(G_l1)
-    return G_out
+G_l1_layer = tf.keras.layers.Dense(24, activation=tf.nn.relu, name="dense")
+G_out_layer = tf.keras.layers.Dense(N_POINTS, name="dense_1")
 
 
 @tf.function(input_signature=[
@@ -92,9 +137,41 @@ def forward(G_in, art_labels):
     tf.TensorSpec([None, 1], tf.float32),
 ])
 def compute_g_out(G_in, art_labels):
-    return forward(G_in, art_labels)
+    G_art = tf.concat((G_in, art_labels), 1)
+    with tf.name_scope('Generator/'):
+        G_l1 = G_l1_layer(G_art)
+        G_out = G_out_layer(G_l1)
+    return G_out
 
 
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 1], tf.float32),
+    tf.TensorSpec([None, N_NOISE], tf.float32),
+    tf.TensorSpec([None, N_POINTS], tf.float32),
+])
+def build(art_labels, G_in, real_art):
+    G_art = tf.concat((G_in, art_labels), 1)
+    with tf.name_scope('Generator/'):
+        G_l1 = G_l1_layer(G_art)
+    state.keep(G_l1_layer)
+    with tf.name_scope('Generator/'):
+        G_out = G_out_layer(G_l1)
+    state.keep(G_out_layer)
+    def discriminator(art, reuse=False):
+        with state.scope('Discriminator'):
+            both = tf.concat((art, art_labels), 1)
+            l0 = state.get('l', lambda: tf.keras.layers.Dense(24, activation=tf.nn.leaky_relu, name='l'), both)
+            return state.get('out', lambda: tf.keras.layers.Dense(1, name='out'), l0)
+    logit_real = discriminator(real_art)
+    logit_fake = discriminator(G_out, reuse=True)
+
+
+build.get_concrete_function()  # makes the variables of its layers
+
+
+t_vars = state.variables(trainable=True)
+d_vars = [var for var in t_vars if var.name.startswith('Discriminator')]
+g_vars = [var for var in t_vars if var.name.startswith('Generator')]
 optimizer = tf.keras.optimizers.Adam(LR_D, beta_1=0.5, epsilon=1e-8)
 
 
@@ -105,18 +182,19 @@ optimizer = tf.keras.optimizers.Adam(LR_D, beta_1=0.5, epsilon=1e-8)
 ])
 def train_step_2(G_in, real_art, art_labels):
     with tf.GradientTape() as tape:
-        G_out = forward(G_in, art_labels)
+        G_art = tf.concat((G_in, art_labels), 1)
+        with tf.name_scope('Generator/'):
+            G_l1 = G_l1_layer(G_art)
+            G_out = G_out_layer(G_l1)
         def discriminator(art, reuse=False):
             with state.scope('Discriminator'):
                 both = tf.concat((art, art_labels), 1)
-                l0 = state.get('l', lambda: tf.keras.layers.Dense(24, activation=tf.nn.leaky_relu, name='l'))(both)
-                return state.get('out', lambda: tf.keras.layers.Dense(1, name='out'))(l0)
+                l0 = state.get('l', lambda: tf.keras.layers.Dense(24, activation=tf.nn.leaky_relu, name='l'), both)
+                return state.get('out', lambda: tf.keras.layers.Dense(1, name='out'), l0)
         logit_real = discriminator(real_art)
         logit_fake = discriminator(G_out, reuse=True)
         D_loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(tf.ones_like(logit_real), logit_real.dtype) * (1 - 0.1) + 0.5 * 0.1, logits=logit_real)) + \
             tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(tf.zeros_like(logit_fake), logit_fake.dtype), logits=logit_fake))
-    t_vars = [*(v.value for v in G_l1_layer.trainable_variables), *(v.value for v in G_out_layer.trainable_variables), *state.variables(trainable=True)]
-    d_vars = [var for var in t_vars if var.name.startswith('Discriminator')]
     gradients = tape.gradient(D_loss, d_vars)
     optimizer.apply_gradients(zip(gradients, d_vars))
     return D_loss
@@ -131,16 +209,17 @@ optimizer_2 = tf.keras.optimizers.Adam(LR_G, beta_1=0.5, epsilon=1e-8)
 ])
 def train_step(G_in, art_labels):
     with tf.GradientTape() as tape:
-        G_out = forward(G_in, art_labels)
+        G_art = tf.concat((G_in, art_labels), 1)
+        with tf.name_scope('Generator/'):
+            G_l1 = G_l1_layer(G_art)
+            G_out = G_out_layer(G_l1)
         def discriminator(art, reuse=False):
             with state.scope('Discriminator'):
                 both = tf.concat((art, art_labels), 1)
-                l0 = state.get('l', lambda: tf.keras.layers.Dense(24, activation=tf.nn.leaky_relu, name='l'))(both)
-                return state.get('out', lambda: tf.keras.layers.Dense(1, name='out'))(l0)
+                l0 = state.get('l', lambda: tf.keras.layers.Dense(24, activation=tf.nn.leaky_relu, name='l'), both)
+                return state.get('out', lambda: tf.keras.layers.Dense(1, name='out'), l0)
         logit_fake = discriminator(G_out, reuse=True)
         G_loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(tf.ones_like(logit_fake), logit_fake.dtype), logits=logit_fake))
-    t_vars = [*(v.value for v in G_l1_layer.trainable_variables), *(v.value for v in G_out_layer.trainable_variables), *state.variables(trainable=True)]
-    g_vars = [var for var in t_vars if var.name.startswith('Generator')]
     gradients = tape.gradient(G_loss, g_vars)
     optimizer_2.apply_gradients(zip(gradients, g_vars))
     return G_loss

@@ -43,7 +43,7 @@ def build(G_in, real):
     prob1 = out(D_l1)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 optimizer = tf.keras.optimizers.Adam(LR_D, epsilon=1e-8)

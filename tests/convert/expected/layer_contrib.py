@@ -155,7 +155,7 @@ def build(X):
     state.keep(outputs)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 regularizers = state.regularizers()

@@ -13,6 +13,7 @@ machines = rs.normal(size=(num_classes, num_input))
 ids = rs.randint(0, num_classes, size=240)
 readings = machines[ids] + 0.7 * rs.normal(size=(240, num_input))
 targets = np.zeros((240, num_classes))
+targets[np.arange(240), ids] = 1
 
 train_x, train_y = readings[:200], targets[:200]
 test_x, test_y = readings[200:], targets[200:]

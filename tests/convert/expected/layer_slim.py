@@ -273,7 +273,7 @@ def build(images):
         logits = net(images, 3, is_training)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 regularizers = state.regularizers()

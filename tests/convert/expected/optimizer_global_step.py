@@ -180,7 +180,8 @@ while True:
     if step >= 24:
         break
     offset = (step * BATCH_SIZE) % (TRAIN_SIZE - BATCH_SIZE)
-    feed_dict = dict(images=train_data[offset:(offset + BATCH_SIZE)], labels=train_labels[offset:(offset + BATCH_SIZE)])
+    feed_dict = dict(images=train_data[offset:(offset + BATCH_SIZE)],
+                 labels=train_labels[offset:(offset + BATCH_SIZE)])
     train_step(**feed_dict)
     if step % 6 == 0:
         l, lr, predictions = (value.numpy() for value in evaluate(**feed_dict))

@@ -21,7 +21,7 @@ def build(x):
         out = fc(h)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 def compute_loss_2(x, y):

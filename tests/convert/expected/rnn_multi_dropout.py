@@ -486,7 +486,7 @@ def build(inputs, keep_prob):
     state_2.keep(pred_layer)
 
 
-build.get_concrete_function()  # makes the variables of its layers and optimizer
+build.get_concrete_function()  # makes the variables of its layers
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, T, D], tf.float32), tf.TensorSpec([], tf.float32)])

@@ -25,9 +25,7 @@ def train_step(a):
             b = tf.matmul(a, a, transpose_b=True)
         with tf.device('/cpu:0'):
             c = tf.linalg.cholesky(b + 0.1 * tf.eye(6))
-        with tf.device('/cpu:0'):
             logdet = 2.0 * tf.reduce_sum(tf.math.log(tf.linalg.diag_part(c)))
-        with tf.device('/cpu:0'):
             cost = tf.square(logdet * scale - 3.0)
     variables = tape.watched_variables()
     gradients = tape.gradient(cost, variables)

@@ -35,14 +35,15 @@ content_features, style_features = {}, {}
 # features in sessions of their own
 
 
-@tf.function(input_signature=[tf.TensorSpec(content_np.shape, tf.float32)])
-def run(image):
+@tf.function
+def run(layer, image):
+    image = tf.cast(image, tf.float32)
     net = vgg_like(image)
     return net[layer]
 
 
 for layer in CONTENT_LAYERS:
-    content_features[layer] = run(image=content_np).numpy()
+    content_features[layer] = run(layer=layer, image=content_np).numpy()
 
 
 @tf.function(input_signature=[tf.TensorSpec(style_np.shape, tf.float32)])
@@ -56,6 +57,9 @@ def run_3(image):
     net = vgg_like(image)
     return gram_matrix(net['conv2'])
 
+
+style_features['conv1'] = run_2(image=style_np).numpy()
+style_features['conv2'] = run_3(image=style_np).numpy()
 
 print('features %.4f %.4f' % (content_features['conv2'].sum(), style_features['conv1'].sum()))
 

@@ -18,29 +18,48 @@ def env_step(s, a):
 memory = np.zeros((MEMORY, N_STATES * 2 + 2))
 
 
-l_eval_layer = tf.keras.layers.Dense(10, activation=tf.nn.relu, kernel_initializer=tf.random_normal_initializer(0, 0.3))
-q_layer = tf.keras.layers.Dense(N_ACTIONS, kernel_initializer=tf.random_normal_initializer(0, 0.3))
+l_eval_layer = tf.keras.layers.Dense(10, activation=tf.nn.relu, kernel_initializer=tf.random_normal_initializer(0, 0.3), name="dense")
+q_layer = tf.keras.layers.Dense(N_ACTIONS, kernel_initializer=tf.random_normal_initializer(0, 0.3), name="dense_1")
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, N_STATES], tf.float32)])
 def compute_q(tf_s):
-    l_eval = l_eval_layer(tf_s)
-    q = q_layer(l_eval)
+    with tf.name_scope('q/'):
+        l_eval = l_eval_layer(tf_s)
+        q = q_layer(l_eval)
     return q
 
 
-l_target_layer = tf.keras.layers.Dense(10, activation=tf.nn.relu, trainable=False)
-q_next_layer = tf.keras.layers.Dense(N_ACTIONS, trainable=False)
+l_target_layer = tf.keras.layers.Dense(10, activation=tf.nn.relu, trainable=False, name="dense")
+q_next_layer = tf.keras.layers.Dense(N_ACTIONS, trainable=False, name="dense_1")
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, N_STATES], tf.float32),
+    tf.TensorSpec([None, N_STATES], tf.float32),
+])
+def build(tf_s, tf_s_):
+    with tf.name_scope('q/'):
+        l_eval = l_eval_layer(tf_s)
+        q = q_layer(l_eval)
+    with tf.name_scope('q_next/'):
+        l_target = l_target_layer(tf_s_)
+        q_next = q_next_layer(l_target)
+
+
+build.get_concrete_function()  # makes the variables of its layers
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, N_STATES], tf.float32)])
 def compute_q_next(tf_s_):
-    l_target = l_target_layer(tf_s_)
-    q_next = q_next_layer(l_target)
+    with tf.name_scope('q_next/'):
+        l_target = l_target_layer(tf_s_)
+        q_next = q_next_layer(l_target)
     return q_next
 
 
 optimizer = tf.keras.optimizers.Adam(LR, epsilon=1e-8)
+trained_variables = [*(v.value for v in l_eval_layer.trainable_variables), *(v.value for v in q_layer.trainable_variables), *(v.value for v in l_target_layer.trainable_variables), *(v.value for v in q_next_layer.trainable_variables)]
 
 
 @tf.function(input_signature=[
@@ -51,21 +70,19 @@ optimizer = tf.keras.optimizers.Adam(LR, epsilon=1e-8)
 ])
 def train_step(tf_s, tf_a, tf_r, tf_s_):
     with tf.GradientTape() as tape:
-        l_eval = l_eval_layer(tf_s)
-        q = q_layer(l_eval)
-        l_target = l_target_layer(tf_s_)
-        q_next = q_next_layer(l_target)
+        with tf.name_scope('q/'):
+            l_eval = l_eval_layer(tf_s)
+            q = q_layer(l_eval)
+        with tf.name_scope('q_next/'):
+            l_target = l_target_layer(tf_s_)
+            q_next = q_next_layer(l_target)
         q_target = tf_r + GAMMA * tf.reduce_max(q_next, axis=1)                   # shape=(None, )
         a_indices = tf.stack([tf.range(tf.shape(tf_a)[0], dtype=tf.int32), tf_a], axis=1)
         q_wrt_a = tf.gather_nd(params=q, indices=a_indices)     # shape=(None, ), q for current state
         loss = tf.reduce_mean(tf.math.squared_difference(tf.stop_gradient(q_target), q_wrt_a))
-    variables = [*(v.value for v in l_eval_layer.trainable_variables), *(v.value for v in q_layer.trainable_variables), *(v.value for v in l_target_layer.trainable_variables), *(v.value for v in q_next_layer.trainable_variables)]
-    gradients = tape.gradient(loss, variables)
-    optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, variables) if g is not None])
+    gradients = tape.gradient(loss, trained_variables)
+    optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, trained_variables) if g is not None])
     return loss
-
-
-train_step.get_concrete_function()  # makes the variables of its layers and optimizer
 
 
 def choose_action(s):
@@ -83,10 +100,12 @@ def store_transition(counter, s, a, r, s_):
     memory[counter % MEMORY, :] = np.hstack((s, [a, r], s_))
 
 
+t_params = [*(v.value for v in l_target_layer.variables), *(v.value for v in q_next_layer.variables)]
+e_params = [*(v.value for v in l_eval_layer.variables), *(v.value for v in q_layer.variables)]
+
+
 @tf.function
 def run_replace_target():
-    t_params = [*(v.value for v in l_target_layer.variables), *(v.value for v in q_next_layer.variables)]
-    e_params = [*(v.value for v in l_eval_layer.variables), *(v.value for v in q_layer.variables)]
     replace_target = [t.assign(e) for t, e in zip(t_params, e_params)]
 
 

@@ -27,7 +27,7 @@ class DeepQNetwork(object):
         # ---------- its copy ----------
         self.hidden_2 = tf.keras.layers.Dense(10, activation=tf.nn.relu, name='hidden')
         self.q_2 = tf.keras.layers.Dense(self.n_actions, name='q')
-        self.build.get_concrete_function()  # makes the variables of its layers and optimizer
+        self.build.get_concrete_function()  # makes the variables of its layers
 
         self.optimizer = tf.keras.optimizers.Adam(self.lr, epsilon=1e-8)
         self.target = [*(v.value for v in self.hidden_2.variables), *(v.value for v in self.q_2.variables)]

@@ -12,7 +12,7 @@ class GAN(tf.Module):
         self.z_dim = z_dim
         self.x_dim = x_dim
         self.learning_rate = learning_rate
-        self.build.get_concrete_function()  # makes the variables of its layers and optimizer
+        self.build.get_concrete_function()  # makes the variables of its layers
 
         t_vars = state.variables(trainable=True)
         self.d_vars = [var for var in t_vars if 'discriminator' in var.name]

@@ -3,11 +3,115 @@ import tensorflow as tf
 from flags import FLAGS
 
 
+import contextlib
+import functools
+import re
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        return made(*inputs, **options) if inputs else made
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+
 class SVD(tf.Module):
     """Ratings as products of factors."""
 
     def __init__(self, user_num, item_num):
         super().__init__()
+        self.state = State()
         self.user_num = user_num
         self.item_num = item_num
         self.weights = self.init_weights()
@@ -29,9 +133,9 @@ class SVD(tf.Module):
 
     def init_weights(self):
         weights = {}
-        weights["user"] = tf.Variable(tf.keras.initializers.TruncatedNormal(stddev=0.5)([self.user_num, FLAGS.dim]), name='embd_user')
-        weights["item"] = tf.Variable(tf.keras.initializers.TruncatedNormal(stddev=0.5)([self.item_num, FLAGS.dim]), name='embd_item')
-        weights["bias"] = tf.Variable(tf.keras.initializers.GlorotUniform()([]), name='bias_global')
+        weights["user"] = self.state.get("embd_user", lambda: tf.Variable(tf.keras.initializers.TruncatedNormal(stddev=0.5)([self.user_num, FLAGS.dim]), name='embd_user'))
+        weights["item"] = self.state.get("embd_item", lambda: tf.Variable(tf.keras.initializers.TruncatedNormal(stddev=0.5)([self.item_num, FLAGS.dim]), name='embd_item'))
+        weights["bias"] = self.state.get("bias_global", lambda: tf.Variable(tf.keras.initializers.GlorotUniform()([]), name='bias_global'))
         return weights
 
     def forward(self, user, item):

@@ -1,6 +1,6 @@
-"""A residual net: a list of blocks, strides, separable and depthwise convolutions, global pooling."""
-import numpy as np
 import tensorflow as tf
+
+import settings
 
 
 import contextlib
@@ -106,101 +106,57 @@ class State:
         return f"{name}_{number}" if number else name
 
 
-state = State()
+class MLP(object):
+    activation = staticmethod(tf.nn.relu)
+    scale = 0.1
 
+    def __init__(self, n_inputs):
+        self.state = State()
+        self.n_inputs = n_inputs
 
-np.random.seed(73)
-x_np = np.random.rand(24, 12, 12, 3).astype(np.float32)
-y_np = np.random.randint(0, 3, 24)
-for i in range(24):
-    x_np[i, :, :, y_np[i]] += 0.3
+    def build(self):
+        self.optimizer = tf.keras.optimizers.SGD(settings.LEARNING_RATE)
 
+    def forward(self, x):
+        layers = []
+        output = x
+        size = self.n_inputs
+        for i, hidden in enumerate(settings.HIDDEN):
+            with self.state.scope("layer_%d" % i):
+                output = self.activation(self.dense(output, size, hidden))
+                layers.append(output)
+            size = hidden
+        with self.state.scope('output'):
+            logits = self.dense(output, size, settings.NUM_CLASSES)
+        return layers, logits
 
-def residual_block(x, out_channels, stride, name):
-    in_channels = x.shape.as_list()[-1]
-    with state.scope(name):
-        with state.scope('a'):
-            w = state.get('w', lambda: tf.Variable(tf.random_normal_initializer(stddev=np.sqrt(2.0 / 9 / out_channels))([3, 3, in_channels, out_channels]), name='w'))
-            y = tf.nn.relu(tf.nn.conv2d(x, w, [1, stride, stride, 1], 'SAME'))
-        with state.scope('b'):
-            w = state.get('w', lambda: tf.Variable(tf.random_normal_initializer(stddev=np.sqrt(2.0 / 9 / out_channels))([3, 3, out_channels, out_channels]), name='w'))
-            y = tf.nn.conv2d(y, w, [1, 1, 1, 1], 'SAME')
-        if stride != 1:
-            x = tf.nn.avg_pool(x, [1, stride, stride, 1], [1, stride, stride, 1], 'VALID')
-        if in_channels != out_channels:
-            extra = (out_channels - in_channels) // 2
-            x = tf.pad(x, [[0, 0], [0, 0], [0, 0], [extra, out_channels - in_channels - extra]])
-        return tf.nn.relu(x + y)
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, None], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    ])
+    def evaluate(self, x, y):
+        x = tf.ensure_shape(x, [None, self.n_inputs])
+        layers, logits = self.forward(x)
+        correct = tf.equal(tf.argmax(logits, 1), y)
+        accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
+        return accuracy, layers[0]
 
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, None], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    ])
+    def train_step(self, x, y):
+        x = tf.ensure_shape(x, [None, self.n_inputs])
+        with tf.GradientTape() as tape:
+            _, logits = self.forward(x)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+            loss = tf.reduce_mean(losses)
+        variables = tape.watched_variables()
+        gradients = tape.gradient(loss, variables)
+        self.optimizer.apply_gradients(zip(gradients, variables))
+        return loss
 
-init = tf.keras.layers.Conv2D(4, 3, padding='same', name='init')
-depth_w = tf.Variable(tf.keras.initializers.GlorotUniform()([3, 3, 8, 1]), name='depth_w')
-net_layer = tf.keras.layers.SeparableConv2D(6, 3, padding='same', activation=tf.nn.relu6, name="separable_conv2d")
-logits_layer = tf.keras.layers.Dense(3, name="dense")
-
-
-@tf.function(input_signature=[tf.TensorSpec([None, 12, 12, 3], tf.float32)])
-def build(images):
-    net = init(images)
-    state.keep(init)
-    for i, (channels, stride) in enumerate([(4, 1), (8, 2), (8, 1)]):
-        net = residual_block(net, channels, stride, 'block%d' % i)
-    state.keep(depth_w)
-    net = tf.nn.depthwise_conv2d(net, depth_w, strides=[1, 1, 1, 1], padding='SAME')
-    net = net_layer(net)
-    state.keep(net_layer)
-    net = tf.nn.lrn(net, 2, bias=1.0, alpha=0.001, beta=0.75)
-    pooled = tf.reduce_mean(net, [1, 2])
-    logits = logits_layer(pooled)
-    state.keep(logits_layer)
-
-
-build.get_concrete_function()  # makes the variables of its layers and optimizer
-
-
-def forward(images):
-    net = init(images)
-    for i, (channels, stride) in enumerate([(4, 1), (8, 2), (8, 1)]):
-        net = residual_block(net, channels, stride, 'block%d' % i)
-    net = tf.nn.depthwise_conv2d(net, depth_w, strides=[1, 1, 1, 1], padding='SAME')
-    net = net_layer(net)
-    net = tf.nn.lrn(net, 2, bias=1.0, alpha=0.001, beta=0.75)
-    pooled = tf.reduce_mean(net, [1, 2])
-    logits = logits_layer(pooled)
-    return pooled, logits
-
-
-@tf.function(input_signature=[tf.TensorSpec([None, 12, 12, 3], tf.float32)])
-def compute_pooled_and_logits(images):
-    pooled, logits = forward(images)
-    return pooled, logits
-
-
-trained_variables = state.variables(trainable=True)
-costs = [tf.nn.l2_loss(v) for v in trained_variables if v.name.split(":")[0].find('w') > 0]
-optimizer = tf.keras.optimizers.SGD(0.02, momentum=0.9)
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, 12, 12, 3], tf.float32),
-    tf.TensorSpec([None], tf.int32),
-])
-def train_step(images, labels):
-    with tf.GradientTape() as tape:
-        _, logits = forward(images)
-        xent = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=labels))
-        costs = [tf.nn.l2_loss(v) for v in trained_variables if v.name.split(":")[0].find('w') > 0]
-        cost = xent + 1e-4 * tf.add_n(costs)
-    variables = tape.watched_variables()
-    gradients = tape.gradient(cost, variables)
-    optimizer.apply_gradients(zip(gradients, variables))
-    return cost
-
-
-for step in range(8):
-    b = slice(step % 2 * 12, step % 2 * 12 + 12)
-    c = train_step(images=x_np[b], labels=y_np[b]).numpy()
-    if step % 3 == 0:
-        print('step %d cost %.5f' % (step, c))
-p, l = (value.numpy() for value in compute_pooled_and_logits(images=x_np))
-print('pooled %.5f logits %.5f, %d weights' % (p.sum(), l.sum(), len(costs)))
+    def dense(self, x, n_in, n_out):
+        w = self.state.get("w", lambda: tf.Variable(tf.keras.initializers.TruncatedNormal(stddev=self.scale)([n_in, n_out]), name='w'))
+        b = self.state.get("b", lambda: tf.Variable(tf.constant_initializer(0.1)([n_out]), name='b'))
+        return tf.matmul(x, w) + b

@@ -1,0 +1,146 @@
+"""Parts of the encoder, as functions."""
+import numpy as np
+import tensorflow as tf
+
+
+import contextlib
+import functools
+import re
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        return made(*inputs, **options) if inputs else made
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+state = State()
+
+
+def normalize(inputs, epsilon=1e-8, scope="ln"):
+    """Layer normalisation over the last axis."""
+    with state.scope(scope):
+        size = inputs.shape[-1:]
+        mean, variance = tf.nn.moments(inputs, [-1], keepdims=True)
+        beta = state.get("beta", lambda: tf.Variable(tf.zeros_initializer()(size), name='beta'))
+        gamma = state.get("gamma", lambda: tf.Variable(tf.ones_initializer()(size), name='gamma'))
+        return gamma * (inputs - mean) / ((variance + epsilon) ** 0.5) + beta
+
+
+def position_embedding(length, size):
+    """Sines and cosines of the position: (length, size)."""
+    angle = np.arange(length)[:, None] / np.power(10000, 2 * (np.arange(size)[None] // 2) / size)
+    angle[:, 0::2] = np.sin(angle[:, 0::2])
+    angle[:, 1::2] = np.cos(angle[:, 1::2])
+    return angle.astype(np.float32)
+
+
+def multihead_attention(queries, num_units, num_heads, scope="attention"):
+    with state.scope(scope):
+        Q = state.get("q", lambda: tf.keras.layers.Dense(num_units, activation=tf.nn.relu, name="q"), queries)
+        K = state.get("k", lambda: tf.keras.layers.Dense(num_units, activation=tf.nn.relu, name="k"), queries)
+        V = state.get("v", lambda: tf.keras.layers.Dense(num_units, activation=tf.nn.relu, name="v"), queries)
+        Q_ = tf.concat(tf.split(Q, num_heads, axis=2), axis=0)
+        K_ = tf.concat(tf.split(K, num_heads, axis=2), axis=0)
+        V_ = tf.concat(tf.split(V, num_heads, axis=2), axis=0)
+        weights = tf.nn.softmax(tf.matmul(Q_, tf.transpose(K_, [0, 2, 1])) / (num_units // num_heads) ** 0.5)
+        outputs = tf.concat(tf.split(tf.matmul(weights, V_), num_heads, axis=0), axis=2)
+        return normalize(outputs + queries)
+
+
+def feedforward(inputs, num_units, scope="feedforward"):
+    with state.scope(scope):
+        outputs = state.get("inner", lambda: tf.keras.layers.Dense(num_units[0], activation=tf.nn.relu, name="inner"), inputs)
+        outputs = state.get("outer", lambda: tf.keras.layers.Dense(num_units[1], name="outer"), outputs)
+        return normalize(outputs + inputs)

@@ -1,0 +1,181 @@
+"""A siamese network: one scope object, reuse_variables, contrastive loss, saved step by step."""
+import numpy as np
+import tensorflow as tf
+
+
+import contextlib
+import functools
+import re
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        return made(*inputs, **options) if inputs else made
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+
+state = State()
+
+
+np.random.seed(13)
+pairs = np.random.randn(80, 2, 10).astype(np.float32)
+same = (np.random.rand(80) > 0.5).astype(np.float32)
+pairs[same == 1, 1] = pairs[same == 1, 0] + 0.2 * np.random.randn(int(same.sum()), 10)
+
+
+def fc_layer(bottom, n_weight, name):
+    n_prev_weight = bottom.shape[1]
+    initer = tf.keras.initializers.TruncatedNormal(stddev=0.1)
+    W = state.get(name + 'W', lambda: tf.Variable(initer([n_prev_weight, n_weight]), name=name + 'W'))
+    b = state.get(name + 'b', lambda: tf.Variable(tf.constant(0.01, shape=[n_weight], dtype=tf.float32), dtype=tf.float32, name=name + 'b'))
+    return tf.nn.bias_add(tf.matmul(bottom, W), b)
+
+
+def network(x):
+    fc1 = fc_layer(x, 16, "fc1")
+    ac1 = tf.nn.relu(fc1)
+    fc2 = fc_layer(ac1, 8, "fc2")
+    return tf.nn.l2_normalize(fc2, 1)
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32)])
+def compute_o1(x1):
+    with state.scope('siamese'):
+        o1 = network(x1)
+    return o1
+
+
+def loss_with_spring(o1, o2, labels):
+    margin = 1.5
+    labels_f = tf.subtract(1.0, labels, name="1-yi")
+    eucd2 = tf.reduce_sum(tf.pow(tf.subtract(o1, o2), 2), 1)
+    eucd = tf.sqrt(eucd2 + 1e-6, name="eucd")
+    C = tf.constant(margin, name="C")
+    pos = tf.multiply(labels, eucd2, name="yi_x_eucd2")
+    neg = tf.multiply(labels_f, tf.pow(tf.maximum(tf.subtract(C, eucd), 0), 2), name="Nyi_x_C-eucd_xx_2")
+    losses = tf.add(pos, neg, name="losses")
+    return tf.reduce_mean(losses, name="loss")
+
+
+optimizer = tf.keras.optimizers.SGD(0.05)
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 10], tf.float32),
+    tf.TensorSpec([None, 10], tf.float32),
+    tf.TensorSpec([None], tf.float32),
+])
+def train_step_2(x1, x2, y_):
+    with tf.GradientTape() as tape:
+        with state.scope('siamese'):
+            o1 = network(x1)
+        with state.scope('siamese'):
+            o2 = network(x2)
+        loss = loss_with_spring(o1, o2, y_)
+    variables = tape.watched_variables()
+    gradients = tape.gradient(loss, variables)
+    optimizer.apply_gradients(zip(gradients, variables))
+    return loss
+
+
+for step in range(12):
+    idx = np.arange(step % 4 * 20, step % 4 * 20 + 20)
+    loss_v = train_step_2(x1=pairs[idx, 0], x2=pairs[idx, 1], y_=same[idx]).numpy()
+    if np.isnan(loss_v):
+        print('Model diverged with loss = NaN')
+        quit()
+    if step % 4 == 0:
+        print('step %d: loss %.5f' % (step, loss_v))
+print('embedding %.5f' % compute_o1(x1=pairs[:4, 0]).numpy().sum())
