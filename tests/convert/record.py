@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -134,14 +135,17 @@ def main() -> None:
     arguments = parser.parse_args()
     _write_expected()
     if arguments.python:
-        for name in arguments.names or converted():
-            if arguments.all or not is_recorded(name):
-                _record(name, settings(name, arguments.python))
+        names = [name for name in arguments.names or converted() if arguments.all or not is_recorded(name)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda name: _record(name, settings(name, arguments.python)), names))
 
 
 def is_recorded(name: str) -> bool:
     """Whether there is a recording of a program as it is."""
-    return recorded(name).exists() and recording.read(str(recorded(name))).hash == digest(name)
+    try:
+        return recording.read(str(recorded(name))).hash == digest(name)
+    except (OSError, ValueError):  # none, or one of another format
+        return False
 
 
 def _write_expected() -> None:
