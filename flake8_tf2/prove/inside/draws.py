@@ -1,8 +1,8 @@
 """Randomness that is equal under TF1 and TF2: every random op becomes a function of its arguments.
 
 The value at flat index i is an integer hash of i. It depends on the distribution and the shape, not on seeds or on the
-order in which ops are made or run. So initial values and dropout masks agree, and another distribution still shows. What
-tells two variables of one shape apart is in `initial`.
+order in which ops are made or run. So initial values and dropout masks agree, and another distribution still shows.
+What tells two variables of one shape apart is in `initial`.
 Where draws are fresh it also depends on the turn: how many fetches, or calls of functions, the program has made.
 """
 

@@ -15,7 +15,7 @@ _SUMMARIES = ("Summary", "Serialize", "Print")
 
 
 class Sessions(object):
-    """Hooks in `tf.Session`, for one program after another. own: whether each variable begins with values of its own."""
+    """Hooks in `tf.Session`, for one program after another. own: each variable begins with values of its own."""
 
     def __init__(self, callers, turn, own):
         from tensorflow.python.client import session
