@@ -324,7 +324,7 @@ class Body:
             bound = self.source.bind_method(call, "apply_gradients")
             name = self._optimizer_name(call.func.value)
             gradients = rewriter.of(bound["grads_and_vars"])
-            if self.writer.by_row and name in self.writer.keras_optimizers:
+            if name in self.writer.merging:
                 gradients = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {gradients} if g is not None]"
             texts = [*self._set_rate(name), f"{name}.apply_gradients({gradients})", *self._count(bound)]
             before = [*self._ops_before(unit), *before]
@@ -364,7 +364,7 @@ class Body:
         loss = self._losses[call]
         texts.append(f"{gradients} = {tape}.gradient({loss}, {variables})")
         pairs = f"zip({gradients}, {variables})"
-        if self.writer.by_row and name in self.writer.keras_optimizers:
+        if name in self.writer.merging:
             pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
         elif (several or self.writer.has_untrained) and given is None:
             pairs = f"[(g, v) for g, v in {pairs} if g is not None]"

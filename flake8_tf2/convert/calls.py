@@ -72,8 +72,11 @@ _OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {},
     ),
 }  # fmt: skip
-#: Of these TF1 moves only the rows that were looked up, which no optimizer of Keras does.
-_BY_ROW = {"tf.train.MomentumOptimizer", "tf.train.AdadeltaOptimizer", "tf.train.FtrlOptimizer"}
+#: Of these TF1 moves only the rows that were looked up, which no optimizer of Keras does: Adagrad of Keras comes to the
+#: same, but goes over all rows.
+_BY_ROW = {
+    "tf.train.MomentumOptimizer", "tf.train.AdadeltaOptimizer", "tf.train.FtrlOptimizer", "tf.train.AdagradOptimizer",
+}  # fmt: skip
 
 
 def layer(source: Source, call: ast.Call, symbol: str, tf: str, default: str = "") -> tuple[str, str]:

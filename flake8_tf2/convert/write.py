@@ -72,6 +72,7 @@ class Writer:
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
         self.trained: dict[Unit, str] = {}  # of statements that train all variables, the list of these
+        self.merging: set[str] = set()  # those of them that take gradients of rows only as whole gradients
         self.by_row = self._looks_up()
         self.has_untrained = self._has_untrained_layers()
         self.names = Names(program)
@@ -587,9 +588,15 @@ class Writer:
             self.rewriter.replace(node, text)
         self.optimizer_names[node] = name
         if not piece:
-            self.keras_optimizers.add(name)
+            self._use_keras(symbol, {name})
         if moving:
             self.rates[name] = (self.rewriter.of(rate.value), reads)
+
+    def _use_keras(self, symbol: str, names: set[str]) -> None:
+        """Note names of optimizers of Keras. Only plain descent sums what rows that were looked up twice are given."""
+        self.keras_optimizers |= names
+        if self.by_row and symbol != "tf.train.GradientDescentOptimizer":
+            self.merging |= names
 
     def _optimizers_of_functions(self) -> None:
         """Optimizers that functions choose and return: as they stand there."""
@@ -613,7 +620,7 @@ class Writer:
                 if piece:
                     self.use(piece)
                 else:
-                    self.keras_optimizers |= {self.target(u) for u in uses}
+                    self._use_keras(symbol, {self.target(u) for u in uses})
                 self.rewriter.replace(node, text)
 
     def _applied(self, unit: Unit) -> int:

@@ -8,7 +8,10 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
+
+if TYPE_CHECKING:
+    from flake8_tf2.files import PythonFile
 
 WRONG_USAGE = 2
 
@@ -36,9 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "give the same numbers each time (alike), others at each run (fresh), or are left alone (own)")
     parser.add_argument("--fix", action="store_true", help="AFTER is what `fix` makes of BEFORE")
     parser.add_argument("--unsafe", action="store_true", help="with --fix: the unsafe fixes, too")
+    parser.add_argument("--program", action="store_true", help="with --fix: BEFORE is converted as a whole program")
+    parser.add_argument("--jit", action="store_true", help="with --program: as for `fix`")
+    parser.add_argument("--exact", action="store_true", help="with --program: as for `fix`")
     parser.add_argument("--record", metavar="FILE", help="keep what BEFORE did; compressed if named .gz")
     parser.add_argument("--recorded", metavar="FILE", help="compare AFTER with what BEFORE did then; needs no TF1")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+class NotConverted(Exception):
+    """BEFORE stays as it is, and so there is no AFTER; the message says why."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,6 +65,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from flake8_tf2.prove.verdict import NOT_COMPARABLE, Verdict
+
+    try:
+        verdict = _verdict(arguments)
+    except NotConverted as error:
+        verdict = Verdict(NOT_COMPARABLE, str(error))
+    if verdict is None:
+        return 0
+    if arguments.format == "json":
+        json.dump(verdict.as_json(), sys.stdout, indent=1)
+        print()
+    else:
+        sys.stdout.write(verdict.as_text())
+    return verdict.exit_status
+
+
+def _verdict(arguments: argparse.Namespace):
+    """The verdict that was asked for; None where only a recording was. Raises NotConverted."""
     from flake8_tf2.prove import pair, recording
 
     settings = _settings(arguments)
@@ -63,7 +91,7 @@ def _run(arguments: argparse.Namespace) -> int:
         extra = []
         notes = []
         if arguments.fix:
-            after, notes = stack.enter_context(_fixed(before, arguments.unsafe))
+            after, notes = stack.enter_context(_fixed(before, arguments))
             extra = [os.path.dirname(os.path.abspath(before))]
         one = _job(arguments, before) if before else None
         two = _job(arguments, after, extra) if after else None
@@ -80,17 +108,12 @@ def _run(arguments: argparse.Namespace) -> int:
             if two is None:
                 print(f"{arguments.record}: {len(found.result['events'])} fetches, "
                       f"{len(found.result['variables'])} variables, {len(found.result['files'])} files")  # fmt: skip
-                return 0
+                return None
             verdict = pair.prove_recorded([found], [two], settings)[0]
         else:
             verdict = pair.prove(one, two, settings)
     verdict.notes += notes
-    if arguments.format == "json":
-        json.dump(verdict.as_json(), sys.stdout, indent=1)
-        print()
-    else:
-        sys.stdout.write(verdict.as_text())
-    return verdict.exit_status
+    return verdict
 
 
 def _settings(arguments: argparse.Namespace):
@@ -123,8 +146,10 @@ def _programs(arguments: argparse.Namespace) -> tuple[str | None, str | None]:
         raise UsageError("--record and --recorded exclude each other")
     if arguments.fix and (len(found) > 1 or arguments.recorded):
         raise UsageError("with --fix, give BEFORE alone: AFTER is made of it")
-    if arguments.unsafe and not arguments.fix:
-        raise UsageError("--unsafe belongs to --fix")
+    if (arguments.unsafe or arguments.program) and not arguments.fix:
+        raise UsageError("--unsafe and --program say what --fix does: they need it")
+    if (arguments.jit or arguments.exact) and not arguments.program:
+        raise UsageError("--jit and --exact say how programs are converted: they need --program")
     if len(found) > 2 or len(found) < 2 and not (arguments.fix or arguments.record or arguments.recorded):
         raise UsageError("two programs are needed, BEFORE and AFTER; or BEFORE and --fix")
     for path in [*found, *arguments.path, *([arguments.cwd] if arguments.cwd else [])]:
@@ -145,29 +170,45 @@ def _job(arguments: argparse.Namespace, program: str, extra: list[str] | None = 
 
 
 @contextlib.contextmanager
-def _fixed(before: str, unsafe: bool) -> Iterator[tuple[str, list[str]]]:
+def _fixed(before: str, arguments: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
     """(a file with what `fix` makes of a program, what is to be said of it)."""
     import tempfile
 
     from flake8_tf2.files import PythonFile, read_bytes
-    from flake8_tf2.fix.apply import fix_source
-    from flake8_tf2.options import Options
 
     try:
         file = PythonFile(read_bytes(before))
     except (UnicodeError, SyntaxError, LookupError):
         raise UsageError(f"{before}: it is no Python source") from None
-    fixed = fix_source(file.source, before, Options(), unsafe)
+    source, notes = (_program if arguments.program else _expressions)(file, before, arguments)
+    with tempfile.TemporaryDirectory(prefix="flake8-tf2-fixed-") as folder:
+        path = Path(folder, os.path.basename(before))
+        path.write_bytes(file.encoded(source))
+        yield str(path), notes
+
+
+def _program(file: PythonFile, name: str, arguments: argparse.Namespace) -> tuple[str, list[str]]:
+    from flake8_tf2.convert.program import convert_source
+
+    converted = convert_source(file.source, name, jit=arguments.jit, exact=arguments.exact)
+    if converted.reason:
+        where = f"{name}:{converted.line}" if converted.line else name
+        raise NotConverted(f"{where} is not converted: {converted.reason}")
+    return converted.source, []
+
+
+def _expressions(file: PythonFile, name: str, arguments: argparse.Namespace) -> tuple[str, list[str]]:
+    from flake8_tf2.fix.apply import fix_source
+    from flake8_tf2.options import Options
+
+    fixed = fix_source(file.source, name, Options(), arguments.unsafe)
     notes = []
     if not fixed.applied:
         notes.append("fix changed nothing")
     if fixed.left:
         notes.append(f"fix left {len(fixed.left)} findings, the first at line {fixed.left[0].span.line}: "
                      f"{fixed.left[0].code} {fixed.left[0].message}")  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="flake8-tf2-fixed-") as folder:
-        path = Path(folder, os.path.basename(before))
-        path.write_bytes(file.encoded(fixed.source))
-        yield str(path), notes
+    return fixed.source, notes
 
 
 def _fail(message: str) -> int:

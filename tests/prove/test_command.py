@@ -29,7 +29,9 @@ def program(tmp_path):
         (["{p}", "{p}", "{p}"], "two programs are needed"),
         (["{p}", "missing.py"], "missing.py: there is no such file"),
         (["{p}", "{p}", "--fix"], "give BEFORE alone"),
-        (["{p}", "{p}", "--unsafe"], "--unsafe belongs to --fix"),
+        (["{p}", "{p}", "--unsafe"], "--unsafe and --program say what --fix does"),
+        (["{p}", "{p}", "--program"], "--unsafe and --program say what --fix does"),
+        (["{p}", "--fix", "--jit"], "they need --program"),
         (["{p}", "--record", "a", "--recorded", "b"], "exclude each other"),
         (["{p}", "--recorded", "{p}"], "flake8-tf2: "),
         (["{p}", "--recorded", "missing.json"], "missing.json"),
@@ -125,6 +127,21 @@ with open("written.txt", "w") as file:
 """
 
 
+TRAINING = """\
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None])
+w = tf.Variable(2.0, name="w")
+loss = tf.reduce_mean(tf.square(w * x - 1.0))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for step in range(3):
+        data = [1.0, 2.0, float(step)]
+        _, value = sess.run([train, loss], {x: data})
+        print(value)
+"""
+
+
 @needs_tensorflow
 class TestWithTensorFlow2InPlaceOf1:
     @pytest.fixture
@@ -150,6 +167,20 @@ class TestWithTensorFlow2InPlaceOf1:
         path.write_text("import tensorflow as tf\nprint(tf.string_split)\n")
         assert main(["prove", str(path), "--fix"]) in (1, 3)
         assert "fix left 1 findings, the first at line 2" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("options", [[], ["--exact"]])
+    def test_fix_of_a_whole_program(self, tmp_path, capsys, options):
+        path = tmp_path / "before.py"
+        path.write_text(TRAINING)
+        assert main(["prove", str(path), "--fix", "--program", *options]) == 0
+        out = capsys.readouterr().out
+        assert "fetched: 3 of 3 values" in out and "variables: 1 of 1" in out
+
+    def test_a_program_that_is_not_converted(self, tmp_path, capsys):
+        path = tmp_path / "before.py"
+        path.write_text(TRAINING.replace("sess.run([train", "sess.partial_run([train"))
+        assert main(["prove", str(path), "--fix", "--program"]) == 3
+        assert "before.py:10 is not converted: " in capsys.readouterr().out
 
     def test_record(self, folder, capsys):
         recording = str(folder / "recorded.json.gz")
