@@ -17,9 +17,7 @@ CONVERTED = set((HERE / "converted.txt").read_text("utf-8").split())
 #: What stands in the way of the others.
 REFUSED = {
     "autoencoder_optimizer": "the optimizer is not kept under a name",
-    "build_called": "a method of a class that builds a graph is decorated",
     "char_rnn": "a loop or branch both builds the graph",
-    "lazy_properties": "tf.variable_scope is gone",
 }
 
 

@@ -1,6 +1,6 @@
-"""Two towers share their variables; their gradients are averaged."""
-import numpy as np
 import tensorflow as tf
+
+import settings
 
 
 import contextlib
@@ -106,80 +106,57 @@ class State:
         return f"{name}_{number}" if number else name
 
 
-tf.config.set_soft_device_placement(True)
-state = State()
+class MLP(object):
+    activation = staticmethod(tf.nn.relu)
+    scale = 0.1
 
+    def __init__(self, n_inputs):
+        self.state = State()
+        self.n_inputs = n_inputs
 
-NUM_TOWERS = 2
-rs = np.random.RandomState(17)
-X_np = rs.randn(64, 10)
-Y_np = np.eye(3)[np.argmax(X_np[:, :3], axis=1)]
+    def build(self):
+        self.optimizer = tf.keras.optimizers.SGD(settings.LEARNING_RATE)
 
+    def forward(self, x):
+        layers = []
+        output = x
+        size = self.n_inputs
+        for i, hidden in enumerate(settings.HIDDEN):
+            with self.state.scope("layer_%d" % i):
+                output = self.activation(self.dense(output, size, hidden))
+                layers.append(output)
+            size = hidden
+        with self.state.scope('output'):
+            logits = self.dense(output, size, settings.NUM_CLASSES)
+        return layers, logits
 
-def net(x, reuse):
-    with state.scope('net'):
-        h = state.get('h', lambda: tf.keras.layers.Dense(16, activation=tf.nn.relu, name='h'), x)
-        return state.get('out', lambda: tf.keras.layers.Dense(3, name='out'), h)
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, None], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    ])
+    def evaluate(self, x, y):
+        x = tf.ensure_shape(x, [None, self.n_inputs])
+        layers, logits = self.forward(x)
+        correct = tf.equal(tf.argmax(logits, 1), y)
+        accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
+        return accuracy, layers[0]
 
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, None], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    ])
+    def train_step(self, x, y):
+        x = tf.ensure_shape(x, [None, self.n_inputs])
+        with tf.GradientTape() as tape:
+            _, logits = self.forward(x)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+            loss = tf.reduce_mean(losses)
+        variables = tape.watched_variables()
+        gradients = tape.gradient(loss, variables)
+        self.optimizer.apply_gradients(zip(gradients, variables))
+        return loss
 
-def average_gradients(tower_grads):
-    average_grads = []
-    for grad_and_vars in zip(*tower_grads):
-        # Note that each grad_and_vars looks like the following:
-        #   ((grad0_tower0, var0_tower0), ... , (grad0_towerN, var0_towerN))
-        grads = []
-        for g, _ in grad_and_vars:
-            grads.append(tf.expand_dims(g, 0))
-        grad = tf.reduce_mean(tf.concat(grads, 0), 0)
-        v = grad_and_vars[0][1]
-        average_grads.append((grad, v))
-    return average_grads
-
-
-optimizer = tf.keras.optimizers.Adam(0.02, epsilon=1e-8)
-
-
-@tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
-def train_step(X, Y):
-    with tf.device('/cpu:0'):
-        tower_grads = []
-        losses = []
-        x_parts = tf.split(X, NUM_TOWERS)
-        y_parts = tf.split(Y, NUM_TOWERS)
-        for t in range(NUM_TOWERS):
-            with tf.device('/gpu:%d' % t), tf.name_scope('tower_%d' % t):
-                logits = net(x_parts[t], reuse=t > 0)
-                loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=y_parts[t], axis=-1))
-                losses.append(loss_op)
-                tower_grads.append(list(zip(tf.gradients(loss_op, state.variables(trainable=True)), state.variables(trainable=True))))
-                if t == 0:
-                    correct = tf.equal(tf.argmax(logits, 1), tf.argmax(y_parts[t], 1))
-                    accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
-    return losses, accuracy
-
-
-@tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
-def train_step_2(X, Y):
-    with tf.device('/cpu:0'):
-        tower_grads = []
-        losses = []
-        x_parts = tf.split(X, NUM_TOWERS)
-        y_parts = tf.split(Y, NUM_TOWERS)
-        for t in range(NUM_TOWERS):
-            with tf.device('/gpu:%d' % t), tf.name_scope('tower_%d' % t):
-                logits = net(x_parts[t], reuse=t > 0)
-                loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=y_parts[t], axis=-1))
-                losses.append(loss_op)
-                tower_grads.append(list(zip(tf.gradients(loss_op, state.variables(trainable=True)), state.variables(trainable=True))))
-                if t == 0:
-                    correct = tf.equal(tf.argmax(logits, 1), tf.argmax(y_parts[t], 1))
-                    accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
-        train_op = optimizer.apply_gradients(average_gradients(tower_grads))
-
-
-for step in range(12):
-    k = step % 2 * 32
-    train_step_2(X=X_np[k:k + 32], Y=Y_np[k:k + 32])
-    if step % 4 == 3:
-        ls, acc = tf.nest.map_structure(lambda value: value.numpy(), train_step(X=X_np, Y=Y_np))
-        print('step %d losses %s accuracy %.4f' % (step, ' '.join('%.5f' % l for l in ls), acc))
+    def dense(self, x, n_in, n_out):
+        w = self.state.get("w", lambda: tf.Variable(tf.keras.initializers.TruncatedNormal(stddev=self.scale)([n_in, n_out]), name='w'))
+        b = self.state.get("b", lambda: tf.Variable(tf.constant_initializer(0.1)([n_out]), name='b'))
+        return tf.matmul(x, w) + b

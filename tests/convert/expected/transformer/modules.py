@@ -1,4 +1,4 @@
-"""tf.contrib.layers: convolutions, pooling, flatten, fully_connected, arg scopes."""
+"""Parts of the encoder, as functions."""
 import numpy as np
 import tensorflow as tf
 
@@ -105,106 +105,42 @@ class State:
         self._numbers[self._full(name)] = number + 1
         return f"{name}_{number}" if number else name
 
-
 state = State()
 
 
-rng = np.random.RandomState(66)
-signals = rng.randn(40, 10, 10, 2)
-y_np = (signals[:, 3:6, 3:6, 0].mean(axis=(1, 2)) > 0).astype(np.int64)
+def normalize(inputs, epsilon=1e-8, scope="ln"):
+    """Layer normalisation over the last axis."""
+    with state.scope(scope):
+        size = inputs.shape[-1:]
+        mean, variance = tf.nn.moments(inputs, [-1], keepdims=True)
+        beta = state.get("beta", lambda: tf.Variable(tf.zeros_initializer()(size), name='beta'))
+        gamma = state.get("gamma", lambda: tf.Variable(tf.ones_initializer()(size), name='gamma'))
+        return gamma * (inputs - mean) / ((variance + epsilon) ** 0.5) + beta
 
 
-conv1 = tf.keras.layers.Conv2D(4, 3, name="conv1", activation=tf.nn.relu, padding='same')
-conv2 = tf.keras.layers.Conv2D(6, [3, 3], strides=2, padding='VALID', activation=tf.nn.elu, kernel_initializer=tf.keras.initializers.GlorotUniform(), name="conv2")
+def position_embedding(length, size):
+    """Sines and cosines of the position: (length, size)."""
+    angle = np.arange(length)[:, None] / np.power(10000, 2 * (np.arange(size)[None] // 2) / size)
+    angle[:, 0::2] = np.sin(angle[:, 0::2])
+    angle[:, 1::2] = np.cos(angle[:, 1::2])
+    return angle.astype(np.float32)
 
 
-def forward(X):
-    net = conv1(X)
-    net = tf.nn.max_pool2d(net, 2, 2, "VALID")
-    net = conv2(net)
-    flat = tf.keras.layers.Flatten(dtype=net.dtype)(net)
-    return flat
+def multihead_attention(queries, num_units, num_heads, scope="attention"):
+    with state.scope(scope):
+        Q = state.get("q", lambda: tf.keras.layers.Dense(num_units, activation=tf.nn.relu, name="q"), queries)
+        K = state.get("k", lambda: tf.keras.layers.Dense(num_units, activation=tf.nn.relu, name="k"), queries)
+        V = state.get("v", lambda: tf.keras.layers.Dense(num_units, activation=tf.nn.relu, name="v"), queries)
+        Q_ = tf.concat(tf.split(Q, num_heads, axis=2), axis=0)
+        K_ = tf.concat(tf.split(K, num_heads, axis=2), axis=0)
+        V_ = tf.concat(tf.split(V, num_heads, axis=2), axis=0)
+        weights = tf.nn.softmax(tf.matmul(Q_, tf.transpose(K_, [0, 2, 1])) / (num_units // num_heads) ** 0.5)
+        outputs = tf.concat(tf.split(tf.matmul(weights, V_), num_heads, axis=0), axis=2)
+        return normalize(outputs + queries)
 
 
-@tf.function(input_signature=[tf.TensorSpec((None, 10, 10, 2), tf.float32)])
-def compute_flat(X):
-    return forward(X)
-
-
-hidden1_2 = tf.keras.layers.Dense(12, name="hidden1", kernel_initializer=tf.keras.initializers.VarianceScaling(2.0 * 1.3 * 0.87962566**2, "fan_in", "truncated_normal"), activation=tf.nn.relu)
-hidden2_2 = tf.keras.layers.Dense(8, name="hidden2", activation=tf.nn.tanh, kernel_regularizer=tf.keras.regularizers.L2(0.01 / 2))
-hidden3_2 = tf.keras.layers.Dense(8, name="hidden3", activation=tf.nn.tanh, kernel_regularizer=tf.keras.regularizers.L2(0.01 / 2))
-outputs = tf.keras.layers.Dense(2, name="outputs", activation=None, kernel_initializer=tf.keras.initializers.GlorotUniform(), bias_initializer=tf.constant_initializer(0.05))
-
-
-@tf.function(input_signature=[tf.TensorSpec((None, 10, 10, 2), tf.float32)])
-def build(X):
-    net = conv1(X)
-    state.keep(conv1)
-    net = tf.nn.max_pool2d(net, 2, 2, "VALID")
-    net = conv2(net)
-    state.keep(conv2)
-    flat = tf.keras.layers.Flatten(dtype=net.dtype)(net)
-    hidden1 = hidden1_2(flat)
-    state.keep(hidden1_2)
-    hidden2 = hidden2_2(hidden1)
-    state.keep(hidden2_2)
-    hidden3 = hidden3_2(hidden2)
-    state.keep(hidden3_2)
-    logits = outputs(hidden3)
-    state.keep(outputs)
-
-
-build.get_concrete_function()  # makes the variables of its layers and optimizer
-
-
-regularizers = state.regularizers()
-
-
-@tf.function
-def compute_reg_losses():
-    reg_losses = [regularizer() for regularizer in regularizers]
-    return reg_losses
-
-
-optimizer = tf.keras.optimizers.SGD(0.1)
-
-
-def forward_2(X, y):
-    flat = forward(X)
-    hidden1 = hidden1_2(flat)
-    hidden2 = hidden2_2(hidden1)
-    hidden3 = hidden3_2(hidden2)
-    logits = outputs(hidden3)
-    xentropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
-    base_loss = tf.reduce_mean(xentropy, name="base_loss")
-    reg_losses = [regularizer() for regularizer in regularizers]
-    loss = tf.add_n([base_loss] + reg_losses, name="loss")
-    return logits, base_loss, loss
-
-
-@tf.function(input_signature=[tf.TensorSpec((None, 10, 10, 2), tf.float32), tf.TensorSpec(None, tf.int64)])
-def train_step(X, y):
-    with tf.GradientTape() as tape:
-        _, _, loss = forward_2(X, y)
-    variables = tape.watched_variables()
-    gradients = tape.gradient(loss, variables)
-    optimizer.apply_gradients(zip(gradients, variables))
-
-
-@tf.function(input_signature=[tf.TensorSpec((None, 10, 10, 2), tf.float32), tf.TensorSpec(None, tf.int64)])
-def evaluate(X, y):
-    logits, base_loss, loss = forward_2(X, y)
-    correct = tf.nn.in_top_k(predictions=logits, targets=y, k=1)
-    accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
-    return accuracy, loss, base_loss
-
-
-for epoch in range(8):
-    for i in range(2):
-        train_step(X=signals[i * 20:i * 20 + 20], y=y_np[i * 20:i * 20 + 20])
-    if epoch % 2 == 1:
-        acc, l, base = (value.numpy() for value in evaluate(X=signals, y=y_np))
-        print(epoch, "accuracy: %.3f" % acc, "loss: %.5f" % l, "without weights: %.5f" % base)
-print("regularizers", ["%.5f" % r for r in tf.nest.map_structure(lambda value: value.numpy(), compute_reg_losses())])
-print("flat", compute_flat(X=signals[:2]).numpy().shape)
+def feedforward(inputs, num_units, scope="feedforward"):
+    with state.scope(scope):
+        outputs = state.get("inner", lambda: tf.keras.layers.Dense(num_units[0], activation=tf.nn.relu, name="inner"), inputs)
+        outputs = state.get("outer", lambda: tf.keras.layers.Dense(num_units[1], name="outer"), outputs)
+        return normalize(outputs + inputs)

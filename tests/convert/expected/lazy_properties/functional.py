@@ -1,0 +1,1 @@
+"""Properties that build their part of the graph once."""
