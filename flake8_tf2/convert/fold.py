@@ -10,6 +10,7 @@ from flake8_tf2.convert.classes import (
 )  # fmt: skip
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.scopes import bound_in, first_line, names_in
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.fix.text import Text
@@ -90,6 +91,7 @@ class _Fold:
         self.local_names: dict[tuple[_Section, str], dict[str, str]] = {}  # of each method that builds
         self._left: dict[ast.FunctionDef, set[str]] = {}
         self._shapes: dict[ast.FunctionDef, list[str]] = {}
+        self.arguments: dict[str, str] = {}  # of calls that make objects: optimizers, by parameter
         self.places: list[tuple[int, _Section]] = []  # how many statements stand outside before each class
 
     def text(self) -> str:
@@ -115,6 +117,8 @@ class _Fold:
                 name, number = marker
                 inside = self.sections[number - 1] if name == _BEGIN else None
                 part = node.value.args[1].value if inside is not None else ""
+            elif inside is not None and (name := self._argument(inside, node)):
+                self.arguments[name] = self.source.text.of(node.value)
             elif inside is not None and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 inside.parts[part].append(node)
             elif isinstance(node, ast.Assign) and self._is_value(node):
@@ -126,6 +130,13 @@ class _Fold:
         for section in self.sections:
             section.bound = set().union(set(), *(bound_names(n) for n in section.statements))
         self.fresh, self.original = fresh, original
+
+    @staticmethod
+    def _argument(section: _Section, node: ast.stmt) -> str:
+        """The parameter, as it is while lifted, whose argument a statement makes that stands for a call; or ""."""
+        mark = section.found.builders["__init__"]
+        wanted = {mark + name for name in section.found.optimizers}
+        return next(iter(bound_names(node) & wanted), "") if isinstance(node, ast.Assign) else ""
 
     @staticmethod
     def _marker(node: ast.stmt) -> tuple[str, int] | None:
@@ -343,6 +354,8 @@ class _Fold:
 
     def _of_another(self, name: str, scope: str) -> str | None:
         """What a name of a class is outside of it: an attribute of the object that is at hand."""
+        if name in self.arguments:
+            return self.arguments[name]
         for section in self.sections:
             is_shared = name in section.promoted and name not in self.original
             if section.has(name) and (class_of(name) or is_shared or any(m.name == name for m in section.methods)):
@@ -533,7 +546,7 @@ class _Fold:
         first = method.body[0]
         inner = " " * first.col_offset
         nodes = section.parts[method.name]
-        lines = [self._parameters(method, section.found.sessions[method.name])]
+        lines = [self._parameters(section, method)]
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
             lines += file.text[file.offset(first.lineno, 0) : file.range(first)[1]].split("\n")
         start = len(lines)
@@ -557,13 +570,19 @@ class _Fold:
             lines.append(f"{inner}pass")
         return "\n".join(lines)
 
-    def _parameters(self, method: ast.FunctionDef, gone: list[str]) -> str:
-        """The head of a method without parameters that go."""
+    def _parameters(self, section: _Section, method: ast.FunctionDef) -> str:
+        """The head of a method without the sessions among its parameters."""
         file = self.lifted.file.text
+        gone = section.found.sessions[method.name]
         text = file.text[file.offset(method.lineno, 0) : file.offset(method.body[0].lineno, 0)].rstrip("\n")
         text = text.rstrip()
         for name in gone:
             text = re.sub(rf",\s*{name}\b(\s*:[^,)]*)?(\s*=[^,)]*)?", "", text, count=1)
+        for name, value in section.found.optimizers.items() if method.name == "__init__" else ():
+            for default in method.args.defaults:
+                if self.lifted.file.called_role(default) is Role.OPTIMIZER:
+                    own = self.arguments[section.found.builders["__init__"] + name]
+                    text = text.replace(file.of(default), own if default is value else "None")
         return text
 
 
