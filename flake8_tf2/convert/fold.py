@@ -269,6 +269,16 @@ class _Fold:
         stored = [n.id for s in section.statements for n in ast.walk(s)
                   if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]  # fmt: skip
         found = {}
+        for node in section.statements:  # self.cell = cell = ...
+            targets = [t for t in getattr(node, "targets", ()) if isinstance(t, ast.Name) and stored.count(t.id) == 1]
+            kept = next((t for t in targets if t.id.startswith(section.found.mark)), None)
+            for target in targets if kept is not None else ():
+                if target.id in used and not target.id.startswith(ATTRIBUTE):
+                    found[target.id] = kept.id
+                    index = node.targets.index(target)
+                    behind = [*node.targets, node.value][index + 1]
+                    text = self.source.text
+                    self.source.edits[(text.range(target)[0], text.range(behind)[0])] = ""
         for part in section.parts.values():
             for node in list(part):
                 value = getattr(node, "value", None)
@@ -319,10 +329,10 @@ class _Fold:
         """The tensors that a method would keep in the object. Raises Stuck where anything else reads them."""
         if method in self._left:
             return self._left[method]
-        stored = {n.id for n in ast.walk(method) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        found = {n for n in stored if n.startswith(section.found.mark) and plain(n) in section.found.graph}
+        shared = {n for g in ast.walk(method) if isinstance(g, ast.Global) for n in g.names}
+        found = {n for n in shared if n.startswith(section.found.mark) and plain(n) in section.found.graph}
         for node in (*section.statements, *section.methods, *self.outside) if found else ():
-            names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in found]
+            names = [n for n, inner in names_in(node) if n.id in found and n.id not in inner]
             own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
             for name in {n.id for n in names} - own:
                 raise Stuck(None, f"{plain(name)}, which {plain(method.name)} computes, is read elsewhere")
