@@ -55,7 +55,10 @@ class Body:
         if specs and not all(specs):
             for feed in parameters:
                 if self._dtype(feed) and not feed.optional:
-                    lines.append(f"    {feed.name} = {self.tf}.cast({feed.name}, {self._dtype(feed)})")
+                    cast = f"{self.tf}.cast({feed.name}, {self._dtype(feed)})"
+                    if any(unit.value.holds for unit in feed.units):
+                        cast = f"{self.tf}.nest.map_structure(lambda value: {cast.replace(feed.name, 'value', 1)}, {feed.name})"
+                    lines.append(f"    {feed.name} = {cast}")
         for name, value in self.function.constants.items():
             lines.append(
                 f"    {name} = {self.tf}.constant({value})" if self.writer.has_conditions else f"    {name} = {value}"

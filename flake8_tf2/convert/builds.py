@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_tf2.convert import kinds
+from flake8_tf2.convert.kinds import mutated_names
 from flake8_tf2.convert.model import INPUT, MOVES, STAYS, Site, Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.slices import Feed, Slice
@@ -134,6 +135,27 @@ class Builds:
             place = max(before, key=lambda u: u.number) if before else None
             function.keeps.setdefault(place, []).append(f"{self.writer.stateful.name}.keep({made.every})")
             function.also.append(made.unit)
+
+        for other in self.writer.lists.unknown:
+            if other.fate == STAYS and other.number < unit.number and other not in self._kept:
+                self._kept.add(other)
+                self._keep_object(function, found, unit, other)
+
+    def _keep_object(self, function: Function, found: Slice, unit: Unit, made: Unit) -> None:
+        """Have the variables listed of objects that stay, by what they are called that holds all of them."""
+        holders, names = [made], set(made.binds) | mutated_names(made.node)
+        for other in self.program.units[made.number + 1 : unit.number]:
+            is_kept = other.fate == STAYS and isinstance(other.node, ast.Assign) and other.value.kinds & {kinds.MODULE}
+            if is_kept and names & set(other.reads):
+                holders.append(other)
+                names |= other.binds
+        for user in found.units:
+            for holder in reversed(holders):
+                read = [n for n in sorted(holder.binds) if not holder.value.holds and holder in user.reads.get(n, ())]
+                if read and isinstance(holder.node, ast.Assign):
+                    function.keeps.setdefault(user, []).append(f"{self.writer.stateful.name}.keep({read[0]})")
+                    return
+        raise Stuck(unit.node, f"the variables of what line {made.node.lineno} makes are not known")
 
     def covered(self, unit: Unit) -> int:
         """The number up to which what statements make is there where a list stands; -1 where no build is before it."""

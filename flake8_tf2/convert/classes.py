@@ -8,6 +8,7 @@ again, and every function that reads a name of the class is a method.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import Iterator
@@ -19,6 +20,7 @@ from flake8_tf2.convert.layout import Rewriter, shift
 from flake8_tf2.convert.objects import OTHER, SESSION, Objects, uses_graph
 from flake8_tf2.convert.passed import remove_argument
 from flake8_tf2.convert.roles import Role
+from flake8_tf2.convert.scopes import names_in
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.options import Options
 
@@ -53,6 +55,7 @@ class GraphClass:
     sessions: dict[str, list[str]] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)  # that __init__, and what it calls, bind
     graph: set[str] = field(default_factory=set)  # of these, what is of the graph
+    optimizers: dict[str, ast.expr] = field(default_factory=dict)  # by parameter of __init__, what it is given
     receivers: dict[str, str] = field(default_factory=dict)  # by function or `Class.method`, how it calls the object
 
     @property
@@ -99,6 +102,7 @@ class Lifted:
             for found in self.classes:
                 self._find_builders(found)
                 self._find_sessions(found)
+                self._find_optimizers(found)
             self._lift_all()
 
     # What is lifted
@@ -260,6 +264,28 @@ class Lifted:
         """The range of a statement that goes, from the end of the line before."""
         return self.file.text.offset(node.lineno, 0) - 1, self.file.text.range(node)[1]
 
+    def _find_optimizers(self, found: GraphClass) -> None:
+        """The parameters of `__init__` that are optimizers, where one call gives them."""
+        calls = [n for n in ast.walk(self.file.tree) if isinstance(n, ast.Call)
+                 and getattr(n.func, "id", "") == found.name]  # fmt: skip
+        arguments = found.methods["__init__"].args
+        names = [a.arg for a in arguments.args[1:]]
+        given = dict(zip(names[::-1], arguments.defaults[::-1]))
+        if len(calls) == 1:
+            given |= {**dict(zip(names, calls[0].args)), **{k.arg: k.value for k in calls[0].keywords}}
+        for name, value in given.items():
+            if self.file.called_role(value) is Role.OPTIMIZER:
+                if len(calls) != 1:
+                    raise Stuck(value, f"{found.name} is made several times, and given optimizers")
+                local = {n.id for n, _ in names_in(value)} - self._of_module
+                if local:
+                    raise Stuck(value, f"an optimizer that is handed on is made from {', '.join(sorted(local))}")
+                found.optimizers[name] = value
+
+    @functools.cached_property
+    def _of_module(self) -> set[str]:
+        return set().union(set(), *map(bound_names, self.file.tree.body))
+
     # Lifting
 
     def _lift_all(self) -> None:
@@ -269,6 +295,8 @@ class Lifted:
                 n.attr for m in found.methods for n in ast.walk(found.methods[m])
                 if _attribute(n, found.own(m)) and isinstance(n.ctx, ast.Store)
             }  # fmt: skip
+            for name, value in found.optimizers.items():
+                self.rewriter.replace(value, found.builders["__init__"] + name)
             self._drop_sessions_outside(found)
             self._drop_returned_sessions(found)
         graph = self._graph_attributes({found: self._lifted(found) for found in self.classes})
@@ -297,8 +325,10 @@ class Lifted:
             for t in n.targets if isinstance(t, ast.Name)
         ]  # fmt: skip
         lines = [*parts, *values, *session]
+        made = [f"{found.builders['__init__']}{n} = {self.file.of(v)}" for n, v in found.optimizers.items()]
         for name in found.builders:
-            lines += [f"{_BEGIN}({found.number}, {name!r})", *self._body(found, name), f"{_END}({found.number})"]
+            lines += [f"{_BEGIN}({found.number}, {name!r})", *made, *self._body(found, name), f"{_END}({found.number})"]
+            made = []
         return "\n".join(lines)
 
     def _value(self, node: ast.expr) -> str:

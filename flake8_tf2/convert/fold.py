@@ -10,6 +10,7 @@ from flake8_tf2.convert.classes import (
 )  # fmt: skip
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
+from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.scopes import bound_in, first_line, names_in
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.fix.text import Text
@@ -89,6 +90,7 @@ class _Fold:
         self.local_names: dict[tuple[_Section, str], dict[str, str]] = {}  # of each method that builds
         self._left: dict[ast.FunctionDef, set[str]] = {}
         self._shapes: dict[ast.FunctionDef, list[str]] = {}
+        self.arguments: dict[str, str] = {}  # of calls that make objects: optimizers, by parameter
         self.places: list[tuple[int, _Section]] = []  # how many statements stand outside before each class
 
     def text(self) -> str:
@@ -114,6 +116,8 @@ class _Fold:
                 name, number = marker
                 inside = self.sections[number - 1] if name == _BEGIN else None
                 part = node.value.args[1].value if inside is not None else ""
+            elif inside is not None and (name := self._argument(inside, node)):
+                self.arguments[name] = self.source.text.of(node.value)
             elif inside is not None and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 inside.parts[part].append(node)
             elif isinstance(node, ast.Assign) and self._is_value(node):
@@ -125,6 +129,13 @@ class _Fold:
         for section in self.sections:
             section.bound = set().union(set(), *(bound_names(n) for n in section.statements))
         self.fresh, self.original = fresh, original
+
+    @staticmethod
+    def _argument(section: _Section, node: ast.stmt) -> str:
+        """The parameter, as it is while lifted, whose argument a statement makes that stands for a call; or ""."""
+        mark = section.found.builders["__init__"]
+        wanted = {mark + name for name in section.found.optimizers}
+        return next(iter(bound_names(node) & wanted), "") if isinstance(node, ast.Assign) else ""
 
     @staticmethod
     def _marker(node: ast.stmt) -> tuple[str, int] | None:
@@ -257,6 +268,16 @@ class _Fold:
         stored = [n.id for s in section.statements for n in ast.walk(s)
                   if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]  # fmt: skip
         found = {}
+        for node in section.statements:  # self.cell = cell = ...
+            targets = [t for t in getattr(node, "targets", ()) if isinstance(t, ast.Name) and stored.count(t.id) == 1]
+            kept = next((t for t in targets if t.id.startswith(section.found.mark)), None)
+            for target in targets if kept is not None else ():
+                if target.id in used and not target.id.startswith(ATTRIBUTE):
+                    found[target.id] = kept.id
+                    index = node.targets.index(target)
+                    behind = [*node.targets, node.value][index + 1]
+                    text = self.source.text
+                    self.source.edits[(text.range(target)[0], text.range(behind)[0])] = ""
         for part in section.parts.values():
             for node in list(part):
                 value = getattr(node, "value", None)
@@ -307,10 +328,10 @@ class _Fold:
         """The tensors that a method would keep in the object. Raises Stuck where anything else reads them."""
         if method in self._left:
             return self._left[method]
-        stored = {n.id for n in ast.walk(method) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        found = {n for n in stored if n.startswith(section.found.mark) and plain(n) in section.found.graph}
+        shared = {n for g in ast.walk(method) if isinstance(g, ast.Global) for n in g.names}
+        found = {n for n in shared if n.startswith(section.found.mark) and plain(n) in section.found.graph}
         for node in (*section.statements, *section.methods, *self.outside) if found else ():
-            names = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in found]
+            names = [n for n, inner in names_in(node) if n.id in found and n.id not in inner]
             own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
             for name in {n.id for n in names} - own:
                 raise Stuck(None, f"{plain(name)}, which {plain(method.name)} computes, is read elsewhere")
@@ -342,6 +363,8 @@ class _Fold:
 
     def _of_another(self, name: str, scope: str) -> str | None:
         """What a name of a class is outside of it: an attribute of the object that is at hand."""
+        if name in self.arguments:
+            return self.arguments[name]
         for section in self.sections:
             is_shared = name in section.promoted and name not in self.original
             if section.has(name) and (class_of(name) or is_shared or any(m.name == name for m in section.methods)):
@@ -532,7 +555,7 @@ class _Fold:
         first = method.body[0]
         inner = " " * first.col_offset
         nodes = section.parts[method.name]
-        lines = [self._parameters(method, section.found.sessions[method.name])]
+        lines = [self._parameters(section, method)]
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
             lines += file.text[file.offset(first.lineno, 0) : file.range(first)[1]].split("\n")
         start = len(lines)
@@ -556,13 +579,19 @@ class _Fold:
             lines.append(f"{inner}pass")
         return "\n".join(lines)
 
-    def _parameters(self, method: ast.FunctionDef, gone: list[str]) -> str:
-        """The head of a method without parameters that go."""
+    def _parameters(self, section: _Section, method: ast.FunctionDef) -> str:
+        """The head of a method without the sessions among its parameters."""
         file = self.lifted.file.text
+        gone = section.found.sessions[method.name]
         text = file.text[file.offset(method.lineno, 0) : file.offset(method.body[0].lineno, 0)].rstrip("\n")
         text = text.rstrip()
         for name in gone:
             text = re.sub(rf",\s*{name}\b(\s*:[^,)]*)?(\s*=[^,)]*)?", "", text, count=1)
+        for name, value in section.found.optimizers.items() if method.name == "__init__" else ():
+            for default in method.args.defaults:
+                if self.lifted.file.called_role(default) is Role.OPTIMIZER:
+                    own = self.arguments[section.found.builders["__init__"] + name]
+                    text = text.replace(file.of(default), own if default is value else "None")
         return text
 
 

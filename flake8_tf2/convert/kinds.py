@@ -311,6 +311,8 @@ class Evaluator:
             return PYTHON
         if kinds & {SESSION}:
             return PYTHON if name != "as_default" else _value(SESSION)
+        if name == "zero_state" and kinds & {MODULE}:
+            return Value(frozenset((TENSOR,)), None, None, True)  # of the structure that the cell has
         if kinds & {OPTIMIZER} and value.holds:
             return value._replace(parts=None, holds=name != "get") if name in ("get", "values", "items") else PYTHON
         if kinds & {OPTIMIZER}:

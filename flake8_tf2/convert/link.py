@@ -79,6 +79,23 @@ def projects(files: dict[str, str]) -> list[list[str]]:
     return [sorted(group) for group in groups if any(_GRAPH.search(files[p]) for p in group)]
 
 
+def imported_modules(source: str) -> list[tuple[str, int]]:
+    """The modules that a source imports, each with the level of a relative import; none where it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, 0) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = [(node.module, node.level)] if node.module else []
+            prefix = f"{node.module}." if node.module else ""
+            found += module + [(prefix + alias.name, node.level) for alias in node.names if alias.name != "*"]
+    return found
+
+
 def _closure(path: str, links: dict[str, set[str]]) -> set[str]:
     found: set[str] = set()
     work = [path]

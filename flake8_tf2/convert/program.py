@@ -20,6 +20,7 @@ from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.lazy import built_at_once
 from flake8_tf2.convert.link import undefined
 from flake8_tf2.convert.model import Program
+from flake8_tf2.convert.nested import fed_at_once
 from flake8_tf2.convert.passed import given_to_functions, read_from_around
 from flake8_tf2.convert.queues import as_datasets
 from flake8_tf2.convert.respelled import respelled
@@ -128,7 +129,8 @@ class Text(NamedTuple):
 
 def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     """The converted text, without its pieces. Raises Stuck, and SyntaxError."""
-    source = built_at_once(_with_flags_fixed(source, filename, options), options)
+    source = fed_at_once(_with_flags_fixed(source, filename, options), options)
+    source = built_at_once(source, options)
     whole = merged(made_within(source, options), options)
     variants = whole.variants()
     if not variants:

@@ -569,7 +569,9 @@ class Writer:
         rate = self.source.bind(node, symbol).bound.get("learning_rate")
         reads = self.program.reads(rate.value, unit.reads) if rate is not None else {}
         moving = any(u.fate in (MOVES, INPUT) and not self.slicer._copy(u) for units in reads.values() for u in units)
-        moving = moving or rate is not None and self.program.evaluator.eval(rate.value, unit.env).of_runs
+        if rate is not None:
+            value = self.program.evaluator.eval(rate.value, unit.env)
+            moving = moving or value.of_runs or kinds.VARIABLE in value.kinds
         exact = self.exact or self._applied(unit) > 1  # one of Keras has one set of variables
         text, piece = calls.optimizer(self.source, node, symbol, self.tf, moving, self.by_row, exact)
         if piece:

@@ -17,10 +17,14 @@ from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
 
 
 class ProgramOptions(NamedTuple):
-    """How whole programs are converted. jit: functions are compiled by XLA; exact: updates to the digit of TF1's."""
+    """How whole programs are converted. jit: functions are compiled by XLA; exact: updates to the digit of TF1's.
+
+    given: the absolute paths of all files that are fixed; a program that needs more is left.
+    """
 
     jit: bool = False
     exact: bool = False
+    given: frozenset[str] | None = None
 
 
 class Result(NamedTuple):
@@ -51,9 +55,24 @@ def fix_files(
 ) -> Iterator[Result]:
     """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes.
 
-    program: whole programs are converted, too.
+    program: whole programs are converted, too, those of several files together.
     """
-    return for_each(functools.partial(fix_file, unsafe=unsafe, program=program), paths, settings, flake8_arguments)
+    if program is None:
+        return for_each(functools.partial(fix_file, unsafe=unsafe), paths, settings, flake8_arguments)
+    return _fix_programs(list(paths), settings, flake8_arguments, unsafe, program)
+
+
+def _fix_programs(
+    paths: list[str], settings, flake8_arguments: list[str], unsafe: bool, program: ProgramOptions
+) -> Iterator[Result]:
+    from flake8_tf2.fix.projects import fix_projects  # which imports this module
+
+    program = program._replace(given=frozenset(map(os.path.abspath, paths)))
+    together = fix_projects(paths, settings, program)
+    work = functools.partial(fix_file, unsafe=unsafe, program=program)
+    alone = for_each(work, [path for path in paths if path not in together], settings, flake8_arguments)
+    for path in paths:
+        yield together[path] if path in together else next(alone)
 
 
 def fix_file(path: str, settings, unsafe: bool = False, program: ProgramOptions | None = None) -> Result:
@@ -96,7 +115,7 @@ def fix_content(
             if unread:
                 return stuck("it has cells that do not parse, and a program is converted as a whole")
             try:
-                return _result(file, name, content, fixed)._replace(converted=True)
+                return result_of(file, name, content, fixed)._replace(converted=True)
             except Unreadable as error:
                 return stuck(str(error))
 
@@ -105,7 +124,7 @@ def fix_content(
         return settings.reported(found, name, text)
 
     fixed = fix_source(file.source, name, settings.options, unsafe, reported)
-    return _result(file, name, content, fixed._replace(left=[*fixed.left, *unread]))
+    return result_of(file, name, content, fixed._replace(left=[*fixed.left, *unread]))
 
 
 class Unconverted(Exception):
@@ -115,6 +134,7 @@ class Unconverted(Exception):
 def _converted(file: PythonFile, name: str, findings: list[Finding], settings, program: ProgramOptions) -> Fixed | None:
     """What becomes of a whole program; None of a file that is none. Raises Unconverted."""
     from flake8_tf2.convert.program import NO_PROGRAM, convert_source  # not needed for local fixes
+    from flake8_tf2.fix.projects import missing_file
 
     try:
         converted = convert_source(file.source, name, settings.options, program.jit, program.exact)
@@ -122,6 +142,8 @@ def _converted(file: PythonFile, name: str, findings: list[Finding], settings, p
         raise Unconverted(f"the converter failed: {type(error).__name__}: {error}") from error
     if converted.reason == NO_PROGRAM:
         return None
+    if program.given is not None and (missing := missing_file(name, file.source, program.given)):
+        raise Unconverted(f"it imports {missing}, which is not among the files to fix: name that file, too")
     if converted.reason:
         raise Unconverted(f"{file.line(converted.line)}: {converted.reason}" if converted.line else converted.reason)
     found = lint(converted.source, name, settings.options)
@@ -129,8 +151,8 @@ def _converted(file: PythonFile, name: str, findings: list[Finding], settings, p
     return Fixed(converted.source, findings, settings.reported(found, name, converted.source), [])
 
 
-def _result(file: PythonFile, name: str, content: bytes, fixed: Fixed) -> Result:
-    """Raises Unreadable where the file cannot have this source."""
+def result_of(file: PythonFile, name: str, content: bytes, fixed: Fixed) -> Result:
+    """The result of a file that becomes this. Raises Unreadable where the file cannot have this source."""
     after = content if fixed.source == file.source else file.encoded(fixed.source)
     failed = [(file.placed([finding])[0], reason) for finding, reason in fixed.failed]
     return Result(name, "", content, after, file.placed(fixed.applied), file.placed(fixed.left), failed)

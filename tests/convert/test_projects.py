@@ -16,10 +16,6 @@ NAMES = sorted(path.parent.name for path in (HERE / "projects").glob("*/main.py"
 CONVERTED = set((HERE / "converted.txt").read_text("utf-8").split())
 #: What stands in the way of the others.
 REFUSED = {
-    "autoencoder_optimizer": "the optimizer is not kept under a name",
-    "build_called": "a method of a class that builds a graph is decorated",
-    "char_rnn": "a loop or branch both builds the graph",
-    "lazy_properties": "tf.variable_scope is gone",
 }
 
 
