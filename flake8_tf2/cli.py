@@ -116,11 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     fix.add_argument("--exact", action="store_true", help="with --program: optimizers update to the digit of TF1's")
     fix.add_argument("--format", choices=("text", "json"), default="text", help="how the report is printed")
     page = command("report", _report, "PATH...", "write a page that shows how much is TF1, and what removes it")
-    page.add_argument("-o", "--output", default="report.html", metavar="FILE", help="the page (default: report.html)")
-    page.add_argument(
-        "--history", action="store_true", help="also show the findings of the commits of a git repository"
-    )
-    page.add_argument("--commits", type=_sample_size, default=20, metavar="N", help="with --history: how many of them")
+    page.add_argument("-o", "--output", default="report.html", metavar="FILE", help="the page to write: report.html")
+    page.add_argument("--history", action="store_true", help="also show the findings of the commits of a repository")
+    page.add_argument("--commits", type=_sample_size, default=20, metavar="N", help="how many of them: 20")
     for added in (check, fix, page):
         paths = "a file, a folder (searched for Python files), or - for standard input"
         added.add_argument("paths", nargs="+", metavar="PATH", help=paths)
@@ -290,12 +288,13 @@ def _report(arguments: argparse.Namespace) -> int:
             _fail(f"{file.name}: {file.error}")
     titles = {rule.code: rule.name.replace("-", " ") for rule in load(settings.options.rules).rules}
     summary = summarize(files, titles, arguments.paths)
-    write_atomically(Path(arguments.output), render(summary, files, arguments.paths, points))
-    found = summary.all.total
-    by_hand = summary.all.remedies["manual"]
-    print(
-        f"{arguments.output}: {found} findings in {summary.files_tf1} of {summary.files} files, {by_hand} left by hand"
-    )
+    try:
+        write_atomically(Path(arguments.output), render(summary, files, arguments.paths, points))
+    except OSError as error:
+        return _fail(f"{arguments.output}: not written: {error.strerror}")
+    found, by_hand = summary.all.total, summary.all.remedies["manual"]
+    where = f"{summary.files_tf1} of {summary.files} files"
+    print(f"{arguments.output}: {found} findings in {where}, {by_hand} left by hand")
     return FAILED if summary.failed else FOUND if found else NOTHING_FOUND
 
 

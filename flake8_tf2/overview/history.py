@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import subprocess
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Iterator, NamedTuple
 
 from flake8_tf2 import collector
 from flake8_tf2.files import SKIPPED, Unreadable
+from flake8_tf2.overview.survey import shown
 from flake8_tf2.run import lint_bytes
 
 
@@ -36,11 +39,14 @@ class Commit(NamedTuple):
 
 
 def history(paths: list[str], settings, most: int) -> list[Point]:
-    """The findings of commits below the paths, oldest first; of many a sample of `most`. Raises HistoryError."""
+    """The findings of commits below the paths, oldest first; of many commits a sample of `most`.
+
+    Raises HistoryError.
+    """
     with Repository(paths) as repository, collector.seldom():
         commits = _sample(repository.commits(), most)
-        known: dict[tuple[str, str], int] = {}  # most files are the same in the next commit
-        return [_point(repository, commit, settings, known) for commit in commits]
+        counter = _Counter(repository, settings)
+        return [counter.point(commit) for commit in commits]
 
 
 def _sample(commits: list[Commit], most: int) -> list[Commit]:
@@ -50,24 +56,37 @@ def _sample(commits: list[Commit], most: int) -> list[Commit]:
     return [commits[round(n * (len(commits) - 1) / (most - 1))] for n in range(most)]
 
 
-def _point(repository: Repository, commit: Commit, settings, known: dict[tuple[str, str], int]) -> Point:
-    findings = files_tf1 = files = 0
-    for blob, path in repository.files(commit.name):
-        if settings.is_wanted(path) and not settings.is_excluded(path):
-            if (blob, path) not in known:
-                known[blob, path] = _count(repository.content(blob), path, settings)
-            findings += known[blob, path]
-            files_tf1 += known[blob, path] > 0
-            files += 1
-    return Point(*commit, findings, files_tf1, files)
+class _Counter:
+    """Counts the findings of commits; most files of one are the same in the next, and are linted once."""
 
+    def __init__(self, repository: Repository, settings):
+        self._repository = repository
+        self._settings = settings
+        self._known: dict[tuple[str, str], int] = {}
+        self._excluded = functools.cache(settings.is_excluded)
 
-def _count(content: bytes, path: str, settings) -> int:
-    try:
-        file, findings = lint_bytes(content, path, settings.options)
-    except Unreadable:  # a notebook of another version, for instance
-        return 0
-    return len(settings.reported(findings, path, file.source if file else ""))
+    def point(self, commit: Commit) -> Point:
+        """The numbers of one commit."""
+        findings = files_tf1 = files = 0
+        for blob, path in self._repository.files(commit.name):
+            if self._is_wanted(path):
+                if (blob, path) not in self._known:
+                    self._known[blob, path] = self._count(self._repository.content(blob), path)
+                findings += self._known[blob, path]
+                files_tf1 += self._known[blob, path] > 0
+                files += 1
+        return Point(*commit, findings, files_tf1, files)
+
+    def _is_wanted(self, path: str) -> bool:
+        folders = itertools.takewhile(lambda folder: folder != self._repository.top, map(str, Path(path).parents))
+        return self._settings.is_wanted(path) and not any(map(self._excluded, [path, *folders]))
+
+    def _count(self, content: bytes, path: str) -> int:
+        try:
+            file, findings = lint_bytes(content, path, self._settings.options)
+        except Unreadable:  # a notebook of another version, for instance
+            return 0
+        return len(self._settings.reported(findings, path, file.source if file else ""))
 
 
 class Repository:
@@ -80,10 +99,10 @@ class Repository:
             tops.add(self._run(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
         if len(tops) != 1:
             raise HistoryError(f"--history needs paths of one git repository; these are in {len(tops)}")
-        self._top = tops.pop()
-        self._below = [os.path.relpath(os.path.realpath(path), self._top) for path in paths]
+        self.top = tops.pop()
+        self._below = [os.path.relpath(os.path.realpath(path), self.top) for path in paths]
         self._reader = subprocess.Popen(
-            ["git", "cat-file", "--batch"], cwd=self._top, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ["git", "cat-file", "--batch"], cwd=self.top, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     def __enter__(self) -> Repository:
@@ -98,7 +117,7 @@ class Repository:
         """The commits of the main line up to HEAD, oldest first."""
         try:
             log = self._run(
-                self._top, "rev-list", "--first-parent", "--reverse", "--no-commit-header", "--format=%H %ct %s", "HEAD"
+                self.top, "rev-list", "--first-parent", "--reverse", "--no-commit-header", "--format=%H %ct %s", "HEAD"
             )
         except HistoryError as error:
             raise HistoryError(f"--history needs a commit: {error}") from None
@@ -106,18 +125,18 @@ class Repository:
         for entry in log.decode("utf-8", "replace").split("\n"):
             if entry:
                 name, time, subject = [*entry.split(" ", 2), ""][:3]
-                found.append(Commit(name, int(time), subject))
+                found.append(Commit(name, int(time), shown(subject)))
         return found
 
     def files(self, commit: str) -> Iterator[tuple[str, str]]:
         """The regular files of a commit below the paths, as blob and path. Folders of others are left out."""
-        listing = self._run(self._top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._below)
+        listing = self._run(self.top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._below)
         for entry in listing.split(b"\0"):
             facts, _, name = entry.partition(b"\t")
             if facts.startswith(b"100"):  # neither a link nor a submodule
                 path = os.fsdecode(name)
                 if not SKIPPED.intersection(PurePosixPath(path).parts[:-1]):
-                    yield facts.split()[2].decode(), os.path.join(self._top, path)
+                    yield facts.split()[2].decode(), os.path.join(self.top, path)
 
     def content(self, blob: str) -> bytes:
         """The content of a file. Raises HistoryError where the repository does not have it, as a partial clone may."""

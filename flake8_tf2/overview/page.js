@@ -127,7 +127,7 @@
 
   function shade(entry) {
     const density = (100 * entry.findings) / Math.max(entry.lines, 1);
-    return !entry.findings ? "d0" : density < 2 ? "d1" : density < 5 ? "d2" : density < 10 ? "d3" : "d4";
+    return !entry.findings ? "d0" : density < 3 ? "d1" : density < 10 ? "d2" : density < 30 ? "d3" : "d4";
   }
 
   function place(element, x, y, width, height) {
@@ -271,8 +271,7 @@
 
   function diff(text) {
     const lines = text.map(([sign, line]) => {
-      const kind = { "-": "del", "+": "ins" }[sign];
-      return kind ? make(kind, {}, `${sign} ${line}\n`) : `${sign} ${line}\n`;
+      return make({ "-": "del", "+": "ins" }[sign] || "span", {}, `${sign} ${line}`);
     });
     return make("pre", { class: "diff", tabindex: 0 }, make("code", {}, ...lines));
   }
@@ -351,6 +350,7 @@
   byId("filter").addEventListener("reset", () => setTimeout(() => filter("")));
 
   for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;
+  byId("plain").hidden = true;
   draw();
   filter();
 })();

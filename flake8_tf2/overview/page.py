@@ -22,17 +22,17 @@ _FOLDER = Path(__file__).parent
 #: How many files the table lists; the map has them all.
 _TABLE = 50
 
+#: Characters of the diffs of whole programs: with them, a page of 50,000 findings is still one that opens.
+_ROOM = 4_000_000
+
 LABELS = {"safe": "safe fix", "unsafe": "unsafe fix", "program": "program conversion", "manual": "by hand"}
 
 
 def render(summary: Summary, files: list[Surveyed], paths: list[str], history: list[Point] = ()) -> bytes:
     """The page, in UTF-8. paths: what the user named. history: of the commits, oldest first, or nothing."""
+    loader = FileSystemLoader(_FOLDER)
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(bar=_bar, date=_date, percent=_percent)
     script = (_FOLDER / "page.js").read_text(encoding="utf-8")
@@ -64,6 +64,7 @@ def data(files: list[Surveyed]) -> dict:
     texts: dict[str, int] = {}
     clean: dict[str, list[int]] = {}
     shown_files = []
+    room = _ROOM
 
     def place(text: str) -> int:
         return texts.setdefault(text, len(texts))
@@ -78,7 +79,9 @@ def data(files: list[Surveyed]) -> dict:
                 ]
                 for f in file.findings
             ]  # fmt: skip
-            shown_files.append([file.name, file.lines, findings, file.program, file.stuck])
+            room -= len(file.program)
+            program = file.program if room >= 0 else "fix --program --diff shows it: this page has no room for more"
+            shown_files.append([file.name, file.lines, findings, file.program and program, file.stuck])
         elif not file.error:
             folder, slash, _ = file.name.rpartition("/")
             counts = clean.setdefault(folder + slash, [0, 0])

@@ -80,9 +80,7 @@ def summarize(files: list[Surveyed], titles: dict[str, str], paths: list[str]) -
         Share("", Counter(finding.remedy for finding in noted)),
         [Share(CHAPTERS[digit], chapters[digit]) for digit in CHAPTERS if digit in chapters],
         sorted((Share(code, n, titles.get(code, "")) for code, n in codes.items()), key=lambda s: (-s.total, s.name)),
-        sorted(
-            (Share(name, n) for name, n in by_file.items()), key=lambda s: (-s.remedies["manual"], -s.total, s.name)
-        ),
+        sorted((Share(*pair) for pair in by_file.items()), key=lambda s: (-s.remedies["manual"], -s.total, s.name)),
         sum(1 for file in read if file.program),
         [file for file in files if file.error],
         _steps(read, titles, " ".join(map(shlex.quote, paths))),

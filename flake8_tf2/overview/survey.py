@@ -106,7 +106,7 @@ def hunks(lines: list[str], finding: Finding) -> list[Hunk]:
     edits = sorted(set(finding.fix.edits)) if finding.fix else []
     groups: list[list[Edit]] = []
     for edit in edits:
-        if groups and edit.span.line <= groups[-1][-1].span.end_line:
+        if groups and edit.span.line <= groups[-1][-1].span.end_line + 1:
             groups[-1].append(edit)
         else:
             groups.append([edit])
