@@ -57,7 +57,8 @@ class Body:
                 if self._dtype(feed) and not feed.optional:
                     cast = f"{self.tf}.cast({feed.name}, {self._dtype(feed)})"
                     if any(unit.value.holds for unit in feed.units):
-                        cast = f"{self.tf}.nest.map_structure(lambda value: {cast.replace(feed.name, 'value', 1)}, {feed.name})"
+                        one = cast.replace(feed.name, "value", 1)
+                        cast = f"{self.tf}.nest.map_structure(lambda value: {one}, {feed.name})"
                     lines.append(f"    {feed.name} = {cast}")
         for name, value in self.function.constants.items():
             lines.append(

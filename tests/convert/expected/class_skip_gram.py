@@ -40,7 +40,7 @@ class SkipGramModel(tf.Module):
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=labels, axis=-1))
         variables = tape.watched_variables()
         gradients = tape.gradient(loss, variables)
-        self.optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, variables) if g is not None])
+        self.optimizer.apply_gradients(zip(gradients, variables))
         self.global_step.assign_add(1)
         return loss
 

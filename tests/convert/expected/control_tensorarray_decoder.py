@@ -52,7 +52,7 @@ def train_step(start):
         loss = -tf.reduce_mean(score)
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
-    optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, variables) if g is not None])
+    optimizer.apply_gradients(zip(gradients, variables))
     return loss
 
 
