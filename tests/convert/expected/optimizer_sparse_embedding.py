@@ -112,6 +112,29 @@ class MomentumOptimizer(Optimizer):
         variable.scatter_sub(tf.IndexedSlices(move, rows))
 
 
+class AdagradOptimizer(Optimizer):
+    """a += g * g; v -= learning_rate * g / sqrt(a)"""
+
+    def __init__(
+        self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"
+    ):
+        super().__init__(learning_rate, name, [initial_accumulator_value])
+
+    def dense(self, variable, gradient):
+        tf.raw_ops.ResourceApplyAdagrad(
+            var=variable.handle,
+            accum=self.slot(variable).handle,
+            lr=tf.cast(self.learning_rate, variable.dtype),
+            grad=gradient,
+        )
+
+    def sparse(self, variable, gradient, rows):
+        slot = self.slot(variable)
+        a = self.put(slot, rows, tf.gather(slot, rows) + gradient * gradient)
+        rate = tf.cast(self.learning_rate, variable.dtype)
+        variable.scatter_sub(tf.IndexedSlices(rate * gradient * tf.math.rsqrt(a), rows))
+
+
 rs = np.random.RandomState(31)
 USERS, ITEMS, DIM = 7, 9, 4
 users = rs.randint(0, USERS, 60)
@@ -141,7 +164,7 @@ def train_step(u, i, r):
     variables = tape.watched_variables()
     gvs_1 = list(zip(tape.gradient(loss_1, variables), variables))
     grads_1, _ = tf.clip_by_global_norm([g for g, v in gvs_1], 1.0)
-    opt_1.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(grads_1, [v for g, v in gvs_1]) if g is not None])
+    opt_1.apply_gradients(zip(grads_1, [v for g, v in gvs_1]))
     return loss_1
 
 
@@ -168,7 +191,7 @@ def train_step_2(u, i, r):
     return loss_2
 
 
-opt_3 = tf.keras.optimizers.Adagrad(0.3)
+opt_3 = AdagradOptimizer(0.3)
 U_3 = tf.Variable(start_u, name='adagrad/U')
 V_3 = tf.Variable(start_i, name='adagrad/V')
 bias_3 = tf.Variable(tf.zeros_initializer()([ITEMS]), name='adagrad/bias')
@@ -187,7 +210,7 @@ def train_step_3(u, i, r):
     variables = tape.watched_variables()
     gvs_3 = list(zip(tape.gradient(loss_3, variables), variables))
     grads_3, _ = tf.clip_by_global_norm([g for g, v in gvs_3], 1.0)
-    opt_3.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(grads_3, [v for g, v in gvs_3]) if g is not None])
+    opt_3.apply_gradients(zip(grads_3, [v for g, v in gvs_3]))
     return loss_3
 
 

@@ -74,7 +74,7 @@ def train_step(X, Y):
                            num_classes=vocabulary_size))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss_op, variables)
-    optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, variables) if g is not None])
+    optimizer.apply_gradients(zip(gradients, variables))
     return loss_op
 
 

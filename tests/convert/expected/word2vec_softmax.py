@@ -51,7 +51,7 @@ def train_step(train_inputs, train_labels):
             logits=logits, labels=train_labels))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
-    optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, variables) if g is not None])
+    optimizer.apply_gradients(zip(gradients, variables))
     return loss
 
 
