@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:tests/convert/expected/autoencoder_vae_functions.py
-"""A VAE with encoder and decoder functions; the decoder is built again for samples."""
-========
 """Variables by helpers with get_variable, at the top."""
->>>>>>>> f3c82e6 (What is written for programs, anew; recordings):tests/convert/expected/variable_helpers.py
 import numpy as np
 import tensorflow as tf
 
@@ -113,85 +109,6 @@ class State:
 state = State()
 
 
-<<<<<<<< HEAD:tests/convert/expected/autoencoder_vae_functions.py
-np.random.seed(3)
-data = (np.random.rand(64, 12) < np.linspace(0.1, 0.9, 12)).astype(np.float32)
-n_hidden, n_z = 10, 2
-
-
-def encoder(x, n_hidden, n_output, keep_prob):
-    with state.scope("encoder"):
-        b_init = tf.constant_initializer(0.)
-        w0 = state.get('w0', lambda: tf.Variable(tf.keras.initializers.VarianceScaling(2.0 * 1.3 * 0.87962566**2, "fan_in", "truncated_normal")([x.shape[1], n_hidden]), name='w0'))
-        b0 = state.get('b0', lambda: tf.Variable(b_init([n_hidden]), name='b0'))
-        h0 = tf.nn.elu(tf.matmul(x, w0) + b0)
-        h0 = tf.nn.dropout(h0, rate=1 - keep_prob)
-        wo = state.get('wo', lambda: tf.Variable(tf.keras.initializers.VarianceScaling(2.0 * 1.3 * 0.87962566**2, "fan_in", "truncated_normal")([h0.shape[1], n_output * 2]), name='wo'))
-        bo = state.get('bo', lambda: tf.Variable(b_init([n_output * 2]), name='bo'))
-        params = tf.matmul(h0, wo) + bo
-        mean = params[:, :n_output]
-        stddev = 1e-6 + tf.nn.softplus(params[:, n_output:])
-    return mean, stddev
-
-
-def decoder(z, n_hidden, n_output, keep_prob, reuse=False):
-    with state.scope("decoder"):
-        w0 = state.get('w0', lambda: tf.Variable(tf.keras.initializers.VarianceScaling(2.0 * 1.3 * 0.87962566**2, "fan_in", "truncated_normal")([z.shape[1], n_hidden]), name='w0'))
-        b0 = state.get('b0', lambda: tf.Variable(tf.constant_initializer(0.)([n_hidden]), name='b0'))
-        h0 = tf.nn.dropout(tf.nn.tanh(tf.matmul(z, w0) + b0), rate=1 - keep_prob)
-        wo = state.get('wo', lambda: tf.Variable(tf.keras.initializers.VarianceScaling(2.0 * 1.3 * 0.87962566**2, "fan_in", "truncated_normal")([n_hidden, n_output]), name='wo'))
-        bo = state.get('bo', lambda: tf.Variable(tf.constant_initializer(0.)([n_output]), name='bo'))
-        y = tf.sigmoid(tf.matmul(h0, wo) + bo)
-    return y
-
-
-def autoencoder(x_hat, x, dim_img, dim_z, n_hidden, keep_prob):
-    mu, sigma = encoder(x_hat, n_hidden, dim_z, keep_prob)
-    z = mu + sigma * tf.random.normal(tf.shape(mu), 0, 1, dtype=tf.float32)
-    y = decoder(z, n_hidden, dim_img, keep_prob)
-    y = tf.clip_by_value(y, 1e-8, 1 - 1e-8)
-    marginal_likelihood = tf.reduce_sum(x * tf.math.log(y) + (1 - x) * tf.math.log(1 - y), 1)
-    KL_divergence = 0.5 * tf.reduce_sum(tf.square(mu) + tf.square(sigma) - tf.math.log(1e-8 + tf.square(sigma)) - 1, 1)
-    marginal_likelihood = tf.reduce_mean(marginal_likelihood)
-    KL_divergence = tf.reduce_mean(KL_divergence)
-    ELBO = marginal_likelihood - KL_divergence
-    loss = -ELBO
-    return y, z, loss, -marginal_likelihood, KL_divergence
-
-
-@tf.function(input_signature=[tf.TensorSpec([None, n_z], tf.float32), tf.TensorSpec(None, tf.float32)])
-def compute_decoded(z_in, keep_prob):
-    decoded = decoder(z_in, n_hidden, 12, keep_prob, reuse=True)
-    return decoded
-
-
-optimizer = tf.keras.optimizers.Adam(1e-2, epsilon=1e-8)
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, 12], tf.float32),
-    tf.TensorSpec([None, 12], tf.float32),
-    tf.TensorSpec(None, tf.float32),
-])
-def train_step(x_hat, x, keep_prob):
-    with tf.GradientTape() as tape:
-        y, z, loss, neg_marginal_likelihood, KL_divergence = autoencoder(x_hat, x, 12, n_z, n_hidden, keep_prob)
-    variables = tape.watched_variables()
-    gradients = tape.gradient(loss, variables)
-    optimizer.apply_gradients(zip(gradients, variables))
-    return loss, neg_marginal_likelihood, KL_divergence
-
-
-for epoch in range(4):
-    np.random.shuffle(data)
-    for i in range(0, 64, 16):
-        batch = data[i:i + 16]
-        tot_loss, loss_likelihood, loss_divergence = (value.numpy() for value in train_step(x_hat=batch, x=batch, keep_prob=0.9))
-    print("epoch %d: L_tot %03.4f L_likelihood %03.4f L_divergence %03.4f" % (
-        epoch, tot_loss, loss_likelihood, loss_divergence))
-grid = compute_decoded(z_in=np.eye(2), keep_prob=1).numpy()
-print('decoded', grid.shape, grid.sum())
-========
 np.random.seed(1)
 xs = np.random.randn(30, 4)
 ys = np.tanh(xs[:, :1] * 2)
@@ -253,4 +170,3 @@ for i in range(9):
         print(i, '%.5f' % l)
 for v in state.variables(trainable=True):
     print(v.name, v.numpy().sum())
->>>>>>>> f3c82e6 (What is written for programs, anew; recordings):tests/convert/expected/variable_helpers.py

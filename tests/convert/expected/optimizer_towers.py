@@ -1,0 +1,185 @@
+"""Two towers share their variables; their gradients are averaged."""
+import numpy as np
+import tensorflow as tf
+
+
+import contextlib
+import functools
+import re
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        return made(*inputs, **options) if inputs else made
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+
+tf.config.set_soft_device_placement(True)
+state = State()
+
+
+NUM_TOWERS = 2
+rs = np.random.RandomState(17)
+X_np = rs.randn(64, 10)
+Y_np = np.eye(3)[np.argmax(X_np[:, :3], axis=1)]
+
+
+def net(x, reuse):
+    with state.scope('net'):
+        h = state.get('h', lambda: tf.keras.layers.Dense(16, activation=tf.nn.relu, name='h'), x)
+        return state.get('out', lambda: tf.keras.layers.Dense(3, name='out'), h)
+
+
+def average_gradients(tower_grads):
+    average_grads = []
+    for grad_and_vars in zip(*tower_grads):
+        # Note that each grad_and_vars looks like the following:
+        #   ((grad0_tower0, var0_tower0), ... , (grad0_towerN, var0_towerN))
+        grads = []
+        for g, _ in grad_and_vars:
+            grads.append(tf.expand_dims(g, 0))
+        grad = tf.reduce_mean(tf.concat(grads, 0), 0)
+        v = grad_and_vars[0][1]
+        average_grads.append((grad, v))
+    return average_grads
+
+
+optimizer = tf.keras.optimizers.Adam(0.02, epsilon=1e-8)
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
+def train_step(X, Y):
+    with tf.device('/cpu:0'):
+        tower_grads = []
+        losses = []
+        x_parts = tf.split(X, NUM_TOWERS)
+        y_parts = tf.split(Y, NUM_TOWERS)
+        for t in range(NUM_TOWERS):
+            with tf.device('/gpu:%d' % t), tf.name_scope('tower_%d' % t):
+                logits = net(x_parts[t], reuse=t > 0)
+                loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=y_parts[t], axis=-1))
+                losses.append(loss_op)
+                tower_grads.append(list(zip(tf.gradients(loss_op, state.variables(trainable=True)), state.variables(trainable=True))))
+                if t == 0:
+                    correct = tf.equal(tf.argmax(logits, 1), tf.argmax(y_parts[t], 1))
+                    accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
+    return losses, accuracy
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
+def train_step_2(X, Y):
+    with tf.device('/cpu:0'):
+        tower_grads = []
+        losses = []
+        x_parts = tf.split(X, NUM_TOWERS)
+        y_parts = tf.split(Y, NUM_TOWERS)
+        for t in range(NUM_TOWERS):
+            with tf.device('/gpu:%d' % t), tf.name_scope('tower_%d' % t):
+                logits = net(x_parts[t], reuse=t > 0)
+                loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=y_parts[t], axis=-1))
+                losses.append(loss_op)
+                tower_grads.append(list(zip(tf.gradients(loss_op, state.variables(trainable=True)), state.variables(trainable=True))))
+                if t == 0:
+                    correct = tf.equal(tf.argmax(logits, 1), tf.argmax(y_parts[t], 1))
+                    accuracy = tf.reduce_mean(tf.cast(correct, tf.float32))
+        train_op = optimizer.apply_gradients(average_gradients(tower_grads))
+
+
+for step in range(12):
+    k = step % 2 * 32
+    train_step_2(X=X_np[k:k + 32], Y=Y_np[k:k + 32])
+    if step % 4 == 3:
+        ls, acc = tf.nest.map_structure(lambda value: value.numpy(), train_step(X=X_np, Y=Y_np))
+        print('step %d losses %s accuracy %.4f' % (step, ' '.join('%.5f' % l for l in ls), acc))
