@@ -24,15 +24,8 @@ class Functions(object):
         self.init_scope = ops.init_scope
         for kind in (polymorphic_function.Function, concrete_function.ConcreteFunction):
             kind.__call__ = self._calling(kind.__call__)
-        late = polymorphic_function.Function._initialize_uninitialized_variables
-
-        def initialized(function, initializers):
-            late(function, initializers)
-            unknown, self._late = self._late, []
-            for variable, name in unknown:
-                self._own_initial(variable, name)
-
-        polymorphic_function.Function._initialize_uninitialized_variables = initialized
+        late = polymorphic_function.UnliftedInitializerVariable
+        late.__init__ = self._made_late(late.__init__)
         base = ops._EagerTensorBase
         numpy = base.numpy
 
@@ -87,12 +80,12 @@ class Functions(object):
         with self.init_scope():
             if not self.context.executing_eagerly():  # a graph of the program's own
                 return
+            if not variable.is_initialized():
+                self._late[id(variable)] = name
+                return
             depth = getattr(self._inside, "depth", 0)
             self._inside.depth = depth + 1  # what we read ourselves is not read by the program
             try:
-                if not variable.is_initialized():  # made in a function, its value comes later
-                    self._late.append((variable, name))
-                    return
                 value = variable._read_variable_op().numpy()
                 number = self.partners.number(name, value)
                 if number:
@@ -100,9 +93,31 @@ class Functions(object):
             finally:
                 self._inside.depth = depth
 
+    def _made_late(self, init):
+        """Have a variable that a function makes begin with what it draws, changed, when its value is computed."""
+        from tensorflow.python.framework import ops
+        from tensorflow.python.ops import script_ops
+
+        def created(this, initial_value=None, *args, **kwargs):
+            def own(value):
+                number = self.partners.number(self._late.get(id(this), ""), value)
+                return initial.owned(value, number) if number else value
+
+            def begin():
+                value = initial_value() if callable(initial_value) else initial_value
+                value = ops.convert_to_tensor(value, dtype=kwargs.get("dtype"))
+                changed = script_ops.numpy_function(own, [value], value.dtype)
+                changed.set_shape(value.shape)
+                return changed
+
+            drawn = self.trace is not None and self.partners.entries and ops.inside_function()
+            init(this, begin if drawn and initial_value is not None else initial_value, *args, **kwargs)
+
+        return created
+
     def _clear(self, entries):
         self._seen = set()
-        self._late = []
+        self._late = {}  # by id, the names of variables that functions make
         self.partners = initial.Partners(entries)
         self.variables, self.keras, self.optimizers = [], [], []
 

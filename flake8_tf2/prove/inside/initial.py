@@ -68,18 +68,18 @@ class Partners(object):
     """Finds the number for each variable of a TF2 program. entries: what `Numbers.told` gave."""
 
     def __init__(self, entries):
-        self._left = [dict(entry, begins=values.unpack(entry["begins"])[0]) for entry in entries]
+        self.entries = [dict(entry, begins=values.unpack(entry["begins"])[0]) for entry in entries]
 
     def number(self, name, value):
         """The number of a new variable, by name, else by order among those that drew such a value; or 0."""
         if value.dtype.name not in _FLOATS:
             return 0
-        alike = [entry for entry in self._left if entry["shape"] == list(value.shape)]
+        alike = [entry for entry in self.entries if entry["shape"] == list(value.shape)]
         found = [entry for entry in alike if entry["name"] == name]
         found += [entry for entry in alike if _is_near(value.ravel()[:_TOLD], entry["begins"])]
         if not found:
             return 0
-        self._left = [entry for entry in self._left if entry is not found[0]]
+        self.entries = [entry for entry in self.entries if entry is not found[0]]
         return found[0]["number"]
 
 
