@@ -136,12 +136,10 @@ def _resolved(path: str, module: str, level: int, files: dict[str, File]) -> str
     here = PurePosixPath(path).parent
     roots = [here, *here.parents] if not level else [[here, *here.parents][level - 1]]
     for root in roots:
-        for candidate in (
-            root.joinpath(*parts).with_suffix(".py") if parts else None,
-            root.joinpath(*parts, "__init__.py"),
-        ):
-            if candidate is not None and str(candidate) in files and str(candidate) != path:
-                return str(candidate)
+        candidates = [root.joinpath(*parts).with_suffix(".py")] if parts else []
+        for candidate in map(str, [*candidates, root.joinpath(*parts, "__init__.py")]):
+            if candidate in files and candidate != path:
+                return candidate
     return ""
 
 
@@ -295,9 +293,8 @@ class Linked:
         found = {}
         for position, (line, number) in enumerate(marks):
             end = marks[position + 1][0] - 1 if position + 1 < len(marks) else len(lines)
-            found[by_number[number].path] = self._of_file(
-                by_number[number], "\n".join(lines[line:end]).strip("\n") + "\n"
-            )
+            file = by_number[number]
+            found[file.path] = self._of_file(file, "\n".join(lines[line:end]).strip("\n") + "\n")
         return "\n".join(lines[: marks[0][0] - 1]), found
 
     def _of_file(self, file: File, text: str) -> str:
