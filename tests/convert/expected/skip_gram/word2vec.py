@@ -36,6 +36,6 @@ class SkipGramModel(tf.Module):
                 labels=tf.squeeze(target_words, axis=1), logits=logits), name='loss')
         variables = tape.watched_variables()
         gradients = tape.gradient(loss, variables)
-        self.optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(gradients, variables) if g is not None])
+        self.optimizer.apply_gradients(zip(gradients, variables))
         self.global_step.assign_add(1)
         return loss
