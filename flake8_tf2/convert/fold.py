@@ -1,4 +1,4 @@
-"""Folding lifted classes back: what stands between the marks is `__init__`, functions that read the class are methods."""
+"""Folding lifted classes back: what stands between the marks is `__init__`, functions that read it are methods."""
 
 from __future__ import annotations
 
