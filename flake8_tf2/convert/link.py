@@ -222,7 +222,7 @@ class Linked:
         for file in self.order:
             for node in file.tree.body:
                 if isinstance(node, (ast.Import, ast.ImportFrom)) and node not in file.kept:
-                    names = bound_names(node)
+                    names = {self.names[file.path, name] for name in bound_names(node)}
                     if names <= seen:
                         file.kept.append(node)
                     seen |= names
@@ -281,6 +281,17 @@ class Linked:
         if meant.name in other.imported and other.imported[meant.name].name:
             return self._name_of(other.imported[meant.name], node, file)
         raise Stuck(node, f"{file.path}: {meant.name} is not defined in {meant.path}")
+
+    def imports_of(self, file: File) -> set[str]:
+        """The paths of the files that a file has when it runs: itself, and what it imports."""
+        found: set[str] = set()
+        work = [file.path]
+        while work:
+            path = work.pop()
+            if path not in found:
+                found.add(path)
+                work += [meant.path for meant in self.files[path].imported.values()]
+        return found
 
     # Back to files
 
@@ -406,6 +417,11 @@ def file_of(tree: ast.Module, line: int) -> int:
 def undefined(text: str) -> set[str]:
     """The names that a text uses and never defines, as far as pyflakes sees."""
     return _messages(text, messages.UndefinedName) | _messages(text, messages.UndefinedLocal)
+
+
+def bound_at_top(text: str) -> set[str]:
+    """The names that a text binds as a module."""
+    return set().union(set(), *map(bound_names, ast.parse(text).body))
 
 
 def _messages(text: str, kind: type) -> set[str]:
