@@ -348,7 +348,9 @@ def test_all_files_of_a_program_stay_if_one_cannot_be_converted(tmp_path, monkey
     project(tmp_path, model)
     assert cli.main(["fix", "--program", "."]) == 1
     assert (tmp_path / "main.py").read_text() == MAIN and (tmp_path / "model.py").read_text() == model
-    assert "main.py: the program was not converted: a class that builds a graph has a base" in capsys.readouterr().out
+    assert "main.py: the program was not converted: model.py:4: a class that builds a graph has a base" in (
+        capsys.readouterr().out
+    )
 
 
 def test_a_file_of_the_program_that_is_not_given(tmp_path, monkeypatch, capsys):

@@ -393,7 +393,7 @@ class Lifted:
             if self._is_forgotten(found, method, inner):
                 continue
             if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
-                raise Stuck(inner, "a method that builds the graph returns something")
+                raise Stuck(inner, f"the method {name}, which builds the graph, returns something")
             lines += self.rewriter.statement(inner).split("\n")
         return lines
 

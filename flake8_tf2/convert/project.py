@@ -7,7 +7,7 @@ import ast
 from flake8_tf2.convert import inserted
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.link import File, Linked, behind_imports, bound_at_top, undefined
-from flake8_tf2.convert.program import Converted, converted_text, told, with_line_ends
+from flake8_tf2.convert.program import Converted, converted_text, place_of, told, with_line_ends
 from flake8_tf2.convert.source import Stuck
 from flake8_tf2.options import Options
 
@@ -25,7 +25,9 @@ def convert_project(
         reason = f"it does not parse: {error.msg}"
         return {path: Converted(source, reason) for path, source in files.items()}
     except Stuck as stuck:
-        return {path: Converted(source, told(stuck)[0]) for path, source in files.items()}
+        place = place_of(stuck.node, files)
+        reason = (f"{place[0]}:{place[1]}: " if place else "") + told(stuck)[0]
+        return {path: Converted(source, reason) for path, source in files.items()}
     return {path: Converted(with_line_ends(part, files[path])) for path, part in parts.items()}
 
 

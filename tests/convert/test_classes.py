@@ -117,7 +117,7 @@ def test_a_class_comes_back():
     [
         (("    def predict", "    @property\n    def predict"), "is decorated"),
         (("        self.y =", "        print(self)\n        self.y ="), "the object itself is handed on"),
-        (("        self.y = tf", "        if size:\n            return\n        self.y = tf"), "returns something"),
+        (("        self.y = tf", "        if size:\n            return\n        self.y = tf"), ", which builds the graph, returns something"),
         (("class Model(object):", "class Model(dict):"), "has a base of its own"),
     ],
 )
