@@ -304,3 +304,58 @@ def test_many_files_on_all_cores_are_fixed_as_one_by_one(fix, tmp_path):
     assert fix(".", files=files) == 1
     for name, source in files.items():
         assert (tmp_path / name).read_text() == source.replace("tf.log", "tf.math.log")
+
+
+# Programs of several files
+
+MODEL = """\
+import tensorflow as tf
+
+
+class Model(object):
+    def __init__(self):
+        self.x = tf.placeholder(tf.float32, [None])
+        self.y = self.x * 2.0
+"""
+MAIN = """\
+import tensorflow as tf
+
+from model import Model
+
+model = Model()
+with tf.Session() as sess:
+    print(sess.run(model.y, {model.x: [1.0, 2.0]}))
+"""
+
+
+def project(folder, model=MODEL):
+    (folder / "model.py").write_text(model)
+    (folder / "main.py").write_text(MAIN)
+
+
+def test_the_files_of_a_program_are_converted_together(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    project(tmp_path)
+    assert cli.main(["fix", "--program", "."]) == 0
+    assert "model.compute_y(x=[1.0, 2.0]).numpy()" in (tmp_path / "main.py").read_text()
+    assert "tf.placeholder" not in (tmp_path / "model.py").read_text()
+    assert "main.py: converted the program" in capsys.readouterr().out
+
+
+def test_all_files_of_a_program_stay_if_one_cannot_be_converted(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    model = MODEL.replace("(object)", "(dict)")
+    project(tmp_path, model)
+    assert cli.main(["fix", "--program", "."]) == 1
+    assert (tmp_path / "main.py").read_text() == MAIN and (tmp_path / "model.py").read_text() == model
+    assert "main.py: the program was not converted: model.py:4: a class that builds a graph has a base" in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_file_of_the_program_that_is_not_given(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    project(tmp_path)
+    assert cli.main(["fix", "--program", "main.py"]) == 1
+    assert (tmp_path / "main.py").read_text() == MAIN
+    assert "it imports model.py, which is not among the files to fix: name that file, too" in capsys.readouterr().out

@@ -32,7 +32,7 @@ class Merged:
         return _with_classes(self.text, {other: _stub(other) for other in self.siblings if other != name})
 
     def united(self, texts: dict[str, str]) -> str:
-        """The converted source, of each variant the class that is in it. Raises Stuck where the rest differs."""
+        """The converted source, with the class of each variant. Raises Stuck where the rest is not the same."""
         stubs = {name: _stub(name) for name in self.siblings}
         rests = {_with_classes(text, stubs) for text in texts.values()}
         if len(rests) > 1:
@@ -64,7 +64,9 @@ def merged(source: str, options: Options) -> Merged:
     classes = {n.name: n for n in file.tree.body if isinstance(n, ast.ClassDef)}
     chains = {name: _chain(node, classes) for name, node in classes.items()}
     objects = Objects(file)
-    building = {name for name, chain in chains.items() if len(chain) > 1 and any(uses_graph(c, objects) for c in chain)}
+    building = {
+        name for name, chain in chains.items() if len(chain) > 1 and any(uses_graph(c, objects) for c in chain)
+    }
     bases = {c.name for name in building for c in chains[name][:-1]}
     if not building:
         return Merged(source, [])

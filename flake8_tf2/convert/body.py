@@ -57,8 +57,8 @@ class Body:
                 if self._dtype(feed) and not feed.optional:
                     cast = f"{self.tf}.cast({feed.name}, {self._dtype(feed)})"
                     if any(unit.value.holds for unit in feed.units):
-                        one = cast.replace(feed.name, "value", 1)
-                        cast = f"{self.tf}.nest.map_structure(lambda value: {one}, {feed.name})"
+                        cast = f"{self.tf}.cast(value, {self._dtype(feed)})"
+                        cast = f"{self.tf}.nest.map_structure(lambda value: {cast}, {feed.name})"
                     lines.append(f"    {feed.name} = {cast}")
         for name, value in self.function.constants.items():
             lines.append(

@@ -387,14 +387,13 @@ class Lifted:
             for number in range(previous + 1, inner.lineno):
                 lines.append(self.file.text.lines[number - 1].strip())
             previous = inner.end_lineno
-            if isinstance(inner, ast.Expr) and any(
-                isinstance(n, ast.Name) and n.id == "super" for n in ast.walk(inner)
-            ):
+            names = {n.id for n in ast.walk(inner) if isinstance(n, ast.Name)}
+            if isinstance(inner, ast.Expr) and "super" in names:
                 continue
             if self._is_forgotten(found, method, inner):
                 continue
             if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
-                raise Stuck(inner, "a method that builds the graph returns something")
+                raise Stuck(inner, f"the method {name}, which builds the graph, returns something")
             lines += self.rewriter.statement(inner).split("\n")
         return lines
 
@@ -449,10 +448,8 @@ class Lifted:
         globals_ = " " * first.col_offset + "global " + ", ".join(found.mark + b for b in bound) + "\n" if bound else ""
         if is_text and globals_:
             middle = text.range(first)[1]
-            head = self.rewriter.render(body_start, middle)
-            whole = (
-                stop + "\n" + head + "\n" + globals_.rstrip("\n") + self.rewriter.render(middle, text.range(method)[1])
-            )
+            head, tail = self.rewriter.render(body_start, middle), self.rewriter.render(middle, text.range(method)[1])
+            whole = stop + "\n" + head + "\n" + globals_.rstrip("\n") + tail
         else:
             whole = stop + "\n" + globals_ + rest
         whole = re.sub(r",\s*\)(\s*(?:->[^\n]*)?:\s*\n)", r")\1", whole, count=1)
@@ -536,11 +533,8 @@ class Lifted:
                     raise Stuck(node, f"which object has the {node.attr} that is meant here is not known")
                 receiver = self.file.of(node.value)
                 if found.receivers.setdefault(scope, receiver) != receiver:
-                    raise Stuck(
-                        node,
-                        f"{scope or 'the module'} uses the graphs of several objects: "
-                        f"{receiver}.{node.attr} and another",
-                    )
+                    raise Stuck(node, f"{scope or 'the module'} uses the graphs of several objects: "
+                                      f"{receiver}.{node.attr} and another")
                 if isinstance(node.ctx, ast.Store):
                     raise Stuck(node, "an attribute that the graph computes is set from outside")
                 self.rewriter.replace(node, found.mark + node.attr)
@@ -553,8 +547,8 @@ class Lifted:
                 self.rewriter.replace(call.func, found.mark + call.func.attr)
 
     def _is_method(self, found: GraphClass, node: ast.expr) -> bool:
-        return (
-            isinstance(node, ast.Attribute) and node.attr in found.methods and bool(self._is_object(found, node.value))
+        return isinstance(node, ast.Attribute) and node.attr in found.methods and bool(
+            self._is_object(found, node.value)
         )
 
     def _is_object(self, found: GraphClass, node: ast.expr) -> bool | None:

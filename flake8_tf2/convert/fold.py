@@ -1,4 +1,4 @@
-"""Folding lifted classes back: statements between the marks are `__init__`, functions that read it methods."""
+"""Folding lifted classes back: what stands between the marks is `__init__`, functions that read it are methods."""
 
 from __future__ import annotations
 

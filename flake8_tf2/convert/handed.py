@@ -55,7 +55,8 @@ class _Handing:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             return None
         scope = self._scope(call)
-        uses = [n for n in ast.walk(scope) if isinstance(n, ast.Name) and n.id == given.id]
+        named = [pair for statement in scope.body for pair in names_in(statement)]
+        uses = [n for n, inner in named if n.id == given.id and n.id not in inner]
         made = [self.file.parents[n] for n in uses if isinstance(n.ctx, ast.Store)]
         keys = [n for n in uses if isinstance(n.ctx, ast.Load) and n is not given]
         if len(made) != 1 or not self._makes(made[0]) or not all(self._is_key(n, statement) for n in keys):

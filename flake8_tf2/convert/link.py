@@ -136,12 +136,10 @@ def _resolved(path: str, module: str, level: int, files: dict[str, File]) -> str
     here = PurePosixPath(path).parent
     roots = [here, *here.parents] if not level else [[here, *here.parents][level - 1]]
     for root in roots:
-        for candidate in (
-            root.joinpath(*parts).with_suffix(".py") if parts else None,
-            root.joinpath(*parts, "__init__.py"),
-        ):
-            if candidate is not None and str(candidate) in files and str(candidate) != path:
-                return str(candidate)
+        candidates = [root.joinpath(*parts).with_suffix(".py")] if parts else []
+        for candidate in map(str, [*candidates, root.joinpath(*parts, "__init__.py")]):
+            if candidate in files and candidate != path:
+                return candidate
     return ""
 
 
@@ -224,7 +222,7 @@ class Linked:
         for file in self.order:
             for node in file.tree.body:
                 if isinstance(node, (ast.Import, ast.ImportFrom)) and node not in file.kept:
-                    names = bound_names(node)
+                    names = {self.names[file.path, name] for name in bound_names(node)}
                     if names <= seen:
                         file.kept.append(node)
                     seen |= names
@@ -284,6 +282,17 @@ class Linked:
             return self._name_of(other.imported[meant.name], node, file)
         raise Stuck(node, f"{file.path}: {meant.name} is not defined in {meant.path}")
 
+    def imports_of(self, file: File) -> set[str]:
+        """The paths of the files that a file has when it runs: itself, and what it imports."""
+        found: set[str] = set()
+        work = [file.path]
+        while work:
+            path = work.pop()
+            if path not in found:
+                found.add(path)
+                work += [meant.path for meant in self.files[path].imported.values()]
+        return found
+
     # Back to files
 
     def divided(self, text: str) -> tuple[str, dict[str, str]]:
@@ -295,9 +304,8 @@ class Linked:
         found = {}
         for position, (line, number) in enumerate(marks):
             end = marks[position + 1][0] - 1 if position + 1 < len(marks) else len(lines)
-            found[by_number[number].path] = self._of_file(
-                by_number[number], "\n".join(lines[line:end]).strip("\n") + "\n"
-            )
+            file = by_number[number]
+            found[file.path] = self._of_file(file, "\n".join(lines[line:end]).strip("\n") + "\n")
         return "\n".join(lines[: marks[0][0] - 1]), found
 
     def _of_file(self, file: File, text: str) -> str:
@@ -409,6 +417,11 @@ def file_of(tree: ast.Module, line: int) -> int:
 def undefined(text: str) -> set[str]:
     """The names that a text uses and never defines, as far as pyflakes sees."""
     return _messages(text, messages.UndefinedName) | _messages(text, messages.UndefinedLocal)
+
+
+def bound_at_top(text: str) -> set[str]:
+    """The names that a text binds as a module."""
+    return set().union(set(), *map(bound_names, ast.parse(text).body))
 
 
 def _messages(text: str, kind: type) -> set[str]:

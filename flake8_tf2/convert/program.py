@@ -106,7 +106,8 @@ def convert_source(
     except SyntaxError as error:
         return Converted(source, f"it does not parse: {error.msg}", error.lineno or 0)
     except Stuck as stuck:
-        return Converted(source, *told(stuck))
+        reason, *place = told(stuck)
+        return Converted(source, reason, *(place_of(stuck.node, {"": source}) or ("", *place))[1:])
     text = converted.writer.with_pieces(converted.text, converted.pieces)
     missing = undefined(text) - undefined(source)
     if missing:
@@ -117,6 +118,22 @@ def convert_source(
 def told(stuck: Stuck) -> tuple[str, int, int]:
     """Why, and where, a conversion is stuck."""
     return plain(stuck.reason), getattr(stuck.node, "lineno", 0), getattr(stuck.node, "col_offset", -1) + 1
+
+
+def place_of(node: ast.AST | None, sources: dict[str, str]) -> tuple[str, int, int] | None:
+    """The file, line and column of what a node was before classes were lifted and functions inlined; None if unknown."""
+    if not isinstance(node, (ast.expr, ast.stmt)):
+        return None
+    wanted = _spelled(node)
+    for path, source in sources.items():
+        for other in ast.walk(ast.parse(source)):
+            if type(other) is type(node) and _spelled(other) == wanted:
+                return path, other.lineno, other.col_offset + 1
+    return None
+
+
+def _spelled(node: ast.AST) -> str:
+    return re.sub(r"\bself\.|\u02c8\d*", "", plain(ast.unparse(node)))  # the mark of a file, too
 
 
 class Text(NamedTuple):

@@ -97,7 +97,9 @@ def _converted(reads: list[_Read], settings, program: ProgramOptions) -> dict[st
     for read in reads:
         missing = missing_file(read.path, read.file.source, {*given, *(os.path.abspath(r.path) for r in reads)})
         if missing:
-            raise Unconverted(f"{read.path} imports {missing}, which is not among the files to fix: name it, too")
+            raise Unconverted(
+                f"{read.path} imports {missing}, which is not among the files to fix: name that file, too"
+            )
         if any(f.severity is not Severity.HINT for f in set(read.every) - set(read.findings)):
             raise Unconverted(
                 f"{read.path}: some of its findings are silenced or not selected, and a program is converted as a whole"
