@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "PATH...", "report the TF1 idioms of files and folders")
     check.add_argument("--format", choices=report.FORMATS, default="text", help="how findings are printed")
     check.add_argument("--statistics", action="store_true", help="count the findings of each code, and their fixes")
+    check.add_argument("--no-cache", action="store_true", help="look anew at files that are as they were")
     known = check.add_mutually_exclusive_group()
     known.add_argument("--baseline", metavar="FILE", help="do not report the findings that FILE has")
     known.add_argument("--write-baseline", metavar="FILE", help="write all findings to FILE, and report none")
@@ -153,6 +154,7 @@ def _completion(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from flake8_tf2 import cache
     from flake8_tf2 import settings as flake8_settings
     from flake8_tf2.check import KNOWN, check_files
     from flake8_tf2.files import find_files
@@ -175,7 +177,8 @@ def _check(arguments: argparse.Namespace) -> int:
     output = report.of(form).Report()
     failed = False
     found = gone = 0
-    for result in check_files(paths, settings, flake8_arguments, form, sys.stdout.isatty()):
+    kept = None if arguments.no_cache else cache.of(settings)
+    for result in check_files(paths, settings, flake8_arguments, form, sys.stdout.isatty(), kept):
         if result.error:
             failed = True
             _fail(f"{result.name}: {result.error}")

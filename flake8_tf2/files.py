@@ -124,7 +124,7 @@ def read_bytes(path: str) -> bytes:
 
     Raises OSError where it cannot be read, or is no regular file: a pipe could let us wait for ever.
     """
-    with open(path, "rb", opener=_open_regular) as file:
+    with open(path, "rb", buffering=0, opener=_open_regular) as file:  # it is read at once
         return file.read()
 
 

@@ -19,14 +19,32 @@ _WORTH_A_PROCESS = 50
 _CHUNK = 8
 
 
-def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator:
-    """What `work(path, settings)` gives for each path, in their order; of many files on all cores."""
+def for_each(
+    work: Callable,
+    paths: Iterable[str],
+    settings,
+    flake8_arguments: list[str],
+    known: Callable = lambda path, settings: None,
+) -> Iterator:
+    """What `work(path, settings)` gives for each path, in their order; of much work on all cores.
+
+    known: a result that is there already, or None; asked until it is clear that there is much work.
+    """
     paths = iter(paths)
-    first = list(itertools.islice(paths, 2 * _WORTH_A_PROCESS))
+    first = []
+    unknown = 0
+    for path in paths:
+        result = known(path, settings)
+        first.append((path, result))
+        unknown += result is None
+        if unknown == 2 * _WORTH_A_PROCESS or path == "-":
+            break
     processes = _cores()
-    if processes < 2 or len(first) < 2 * _WORTH_A_PROCESS or "-" in first:
+    if processes < 2 or unknown < 2 * _WORTH_A_PROCESS or first[-1][0] == "-":
         with collector.seldom():
-            for path in itertools.chain(first, paths):
+            for path, result in first:
+                yield work(path, settings) if result is None else result
+            for path in paths:
                 yield work(path, settings)
         return
     import multiprocessing
@@ -34,7 +52,11 @@ def for_each(work: Callable, paths: Iterable[str], settings, flake8_arguments: l
     global _settings
     _settings = settings  # a process that is forked has them
     with multiprocessing.Pool(processes, _start, (work, flake8_arguments)) as pool:
-        yield from pool.imap(_work_in_process, itertools.chain(first, paths), _CHUNK)
+        to_do = itertools.chain((path for path, result in first if result is None), paths)
+        results = pool.imap(_work_in_process, to_do, _CHUNK)
+        for _, result in first:
+            yield next(results) if result is None else result
+        yield from results
 
 
 def _cores() -> int:

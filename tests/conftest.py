@@ -13,6 +13,12 @@ def pytest_addoption(parser):
     parser.addoption("--gpu-dry-run", action="store_true", help="run the tests of `-m gpu` without a GPU")
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    """Results that a test keeps are its own, and a user's are not its."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def codes():
     """A function from source to the codes that are found in it, in order."""

@@ -117,8 +117,35 @@ _PARSE = "import ast,pathlib,sys\nfor p in sorted(pathlib.Path(sys.argv[1]).rglo
 
 def check_ratio(folder: Path, turns: int, wall: bool) -> float:
     """`flake8-tf2 check` on a tree, start-up included, over `ast.parse` of its files in one process."""
-    check = [sys.executable, "-m", "flake8_tf2.cli", "check", "--isolated", str(folder)]
+    check = [sys.executable, "-m", "flake8_tf2.cli", "check", "--isolated", "--no-cache", str(folder)]
     return process_ratio(check, [sys.executable, "-c", _PARSE, str(folder)], turns, wall)
+
+
+def warm_ratio(folder: Path, turns: int) -> float:
+    """`check` of a tree that is as it was at the last run, over `ast.parse` of its files; neither with its start-up."""
+    check = [sys.executable, "-m", "flake8_tf2.cli", "check", "--isolated"]
+    parse = [sys.executable, "-c", _PARSE]
+    with tempfile.TemporaryDirectory() as name:
+        kept = Path(name) / "cache"
+        empty = Path(name) / "empty"
+        empty.mkdir()
+        (empty / "a.py").write_text("")
+        environment = {**os.environ, "XDG_CACHE_HOME": str(kept)}
+        commands = [[*command, str(path)] for command in (check, parse) for path in (folder, empty)]
+        best = [float("inf")] * 4
+        cpu_time(commands[0], environment)  # fills the cache
+        for _ in range(turns):
+            for which, command in enumerate(commands):
+                best[which] = min(best[which], cpu_time(command, environment))
+    return (best[0] - best[1]) / (best[2] - best[3])
+
+
+def cpu_time(command: list[str], environment: dict[str, str]) -> float:
+    """User and system time of a command and of its processes, in seconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def peer_ratio(peer: str, folder: Path) -> float:
@@ -199,7 +226,7 @@ def memory_ratio() -> float:
         text = "\n".join(sources())
         path.write_text((text + "\n") * (5_000_000 // len(text) + 1), encoding="utf-8")
         parse = "import sys,ast; t = open(sys.argv[1]).read(); x = ast.parse(t)"
-        check = "import sys; from flake8_tf2.cli import main; sys.stdout = open('/dev/null', 'w'); main(['check', '--isolated', sys.argv[1]])"
+        check = "import sys; from flake8_tf2.cli import main; sys.stdout = open('/dev/null', 'w'); main(['check', '--isolated', '--no-cache', sys.argv[1]])"
         idle = "from flake8_tf2.cli import main; main(['check', '--isolated', '/dev/null/none'])"
         base = _peak("import ast", path)
         return (_peak(check, path) - _peak(idle, path)) / (_peak(parse, path) - base)
@@ -239,6 +266,7 @@ def main() -> None:
         lines = write_tree(folder, 7_000 if quick else 70_000)
         show(f"check / ast.parse, {lines} lines, on the clock", check_ratio(folder, min(turns, 4), True), 2.0)
         show(f"check / ast.parse, {lines} lines, CPU time", check_ratio(folder, min(turns, 4), False), 2.0)
+        show(f"check again, unchanged / ast.parse, {lines} lines", warm_ratio(folder, min(turns, 4)), 0.1)
         for peer in arguments.peer:
             print(
                 f"{peer.split()[0].rpartition('/')[2] + ' / ast.parse, the same tree':<54} {peer_ratio(peer, folder):6.2f}"
