@@ -20,6 +20,7 @@ def names(path: Path) -> str:
     return path.stem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PROGRAMS, ids=names)
 def test_program(path):
     source = path.read_text("utf-8")

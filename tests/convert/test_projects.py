@@ -26,6 +26,7 @@ def convert(files: dict[str, str]):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_project(name):
     folder = HERE / "projects" / name

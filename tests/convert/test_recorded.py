@@ -16,6 +16,7 @@ from tests.convert import record  # noqa: E402
 NAMES = record.converted()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_written(name):
     found = {path: file.source for path, file in record.convert(name).items()}
