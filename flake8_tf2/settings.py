@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import tokenize
+from pathlib import Path
 from typing import Iterator, NamedTuple
 
 import flake8
@@ -128,7 +129,7 @@ def _namespace(arguments: list[str], table: pyproject.Pyproject, folder: str) ->
     """What flake8's parse_args gives, without loading other plugins: their options are not ours to read."""
     first = stage1_arg_parser()
     known, rest = first.parse_known_args(arguments)
-    path = known.config or _find_config_file(os.path.abspath(folder))
+    path = None if known.isolated else known.config or _config_file(os.path.abspath(folder))
     isolated = known.isolated or path is None and not known.append_config
     config, folder = load_config(path, known.append_config, isolated=isolated)
     manager = OptionManager(version=flake8.__version__, plugin_versions="", parents=[first], formatter_names=[])
@@ -137,3 +138,31 @@ def _namespace(arguments: list[str], table: pyproject.Pyproject, folder: str) ->
     Plugin.add_options(manager)
     manager.parser.set_defaults(**parse_config(manager, table.flake8, table.folder))
     return aggregate_options(manager, config, folder, rest)
+
+
+class _Unparsed(logging.Handler):
+    """Keeps the files of which flake8 logs that it cannot parse them, with the reason."""
+
+    def __init__(self):
+        super().__init__()
+        self.files: list[tuple[str, Exception]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.files.append(record.args)
+
+
+def _config_file(folder: str) -> str | None:
+    """The configuration file that flake8 finds. Raises ValueError for one that speaks of flake8 and does not parse.
+
+    flake8 goes on without such a file; `fix` would then rewrite files that it excludes.
+    """
+    handler, log = _Unparsed(), logging.getLogger(_find_config_file.__module__)
+    log.addHandler(handler)
+    try:
+        path = _find_config_file(folder)
+    finally:
+        log.removeHandler(handler)
+    for name, error in handler.files:
+        if b"flake8" in Path(name).read_bytes():
+            raise ValueError(f"{name}: {' '.join(str(error).split())}: mend it, or name another with --config")
+    return path
