@@ -121,7 +121,7 @@ def told(stuck: Stuck) -> tuple[str, int, int]:
 
 
 def place_of(node: ast.AST | None, sources: dict[str, str]) -> tuple[str, int, int] | None:
-    """The file, line and column of what a node was before classes were lifted and functions inlined; or None."""
+    """The file, line and column of what a node was before it was lifted or inlined; None if that is not known."""
     if not isinstance(node, (ast.expr, ast.stmt)):
         return None
     wanted = _spelled(node)

@@ -76,7 +76,7 @@ class _Heads:
         return {file.path: self._on(file, parts[file.path]) for file in self.linked.order}
 
     def _home(self, users: list[File]) -> File | None:
-        """The file in which stands what several use: the last that all of them import, or are, or None."""
+        """The file for what several use: the last that all of them import, or are; None if there is none."""
         everywhere = set.intersection(*map(self.linked.imports_of, users))
         return next((file for file in reversed(self.linked.order) if file.path in everywhere), None)
 
