@@ -203,12 +203,11 @@ def line_of_byte(error: UnicodeDecodeError) -> int:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step, keeping its mode and owner; a failure leaves the old one."""
-    import tempfile  # here: a command that writes nothing starts without it
-
     path = Path(os.path.realpath(path))
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".flake8-tf2-")
+    # Its name is known before it is there: an interrupt at any moment leaves nothing behind.
+    temporary = path.with_name(f".flake8-tf2-{os.getpid()}-{os.urandom(6).hex()}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -226,5 +225,5 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise

@@ -73,6 +73,7 @@ def _start(work: Callable, flake8_arguments: list[str]) -> None:
 
     gc.set_threshold(*collector.SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by an exception, so that nothing half written is left
     _work = work
     if _settings is None:
         from flake8_tf2 import settings

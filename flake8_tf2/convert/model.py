@@ -462,9 +462,12 @@ class Program:
 
     def _run_parts(self, call: ast.Call, env: Env) -> tuple[ast.expr, ast.expr | None] | None:
         """What a call runs and with which feeds; None where it runs nothing."""
+        source = self.source
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("partial_run", "partial_run_setup"):
+            if self.evaluator.eval(call.func.value, env).kinds & {kinds.SESSION}:
+                raise Stuck(call, f"the session's {call.func.attr} has no conversion")
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("run", "eval"):
             return None
-        source = self.source
         if source.symbol(call.func):
             return None
         receiver = self.evaluator.eval(call.func.value, env)
