@@ -248,6 +248,7 @@ def _fix(arguments: argparse.Namespace) -> int:
             _fail(f"{result.name}: {result.error}")
         elif arguments.diff:
             sys.stdout.buffer.write(diff(result))
+            sys.stdout.buffer.flush()  # before what is told of the file on standard error
         found = found or bool(result.left or result.changed and not writes)
         report.add(result)
     sys.stdout.flush()

@@ -7,8 +7,8 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -174,14 +174,14 @@ def test_a_read_only_file_is_not_replaced(fix, tmp_path, monkeypatch):
 
 
 def test_a_read_only_folder_leaves_the_others(fix, tmp_path, monkeypatch):
-    original = tempfile.mkstemp
+    original = os.open
 
-    def mkstemp(dir, prefix):
-        if dir.name == "sub":
+    def no_new_file(path, flags, *rest):
+        if flags & os.O_CREAT and Path(path).parent.name == "sub":
             raise PermissionError(13, "Permission denied")
-        return original(dir=dir, prefix=prefix)
+        return original(path, flags, *rest)
 
-    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
+    monkeypatch.setattr(os, "open", no_new_file)
     assert fix("sub/a.py", "b.py", files={"sub/a.py": BEFORE, "b.py": BEFORE}) == 2
     assert (tmp_path / "sub" / "a.py").read_text() == BEFORE
     assert (tmp_path / "b.py").read_text() == AFTER
