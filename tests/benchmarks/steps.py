@@ -131,7 +131,10 @@ def _run(kind: str, mode: str, paths: dict, steps: int) -> tuple[dict, dict[str,
             err.seek(0)
             raise SystemExit(f"{' '.join(command[:5])}: {why}\n{err.read()[-2000:]}")
     results = dict(zip(programs, lines[1:]))
-    return lines[0], {name: results.get(name, {"error": why}) for name in programs}
+    found = {name: results.get(name, {"error": why}) for name in programs}
+    for name, result in found.items():  # at once: a machine may be taken away before the last process ends
+        print(f"  {name}: {result.get('microseconds', result.get('error'))}", file=sys.stderr, flush=True)
+    return lines[0], found
 
 
 def _mean(results: list[dict]) -> dict:
