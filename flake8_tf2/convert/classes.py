@@ -318,7 +318,7 @@ class Lifted:
             if name not in found.builders:
                 parts.append(self._function(found, method))
         uses_session = any(found.sessions.values())
-        session = [f"{_SESSION} = {self._alias()}.Session()"] if uses_session else []
+        session = [f"{_SESSION} = {self.file.alias()}.Session()"] if uses_session else []
         values = [
             f"{found.mark}{t.id} = {self._value(n.value)}"
             for n in found.node.body if isinstance(n, ast.Assign)
@@ -335,12 +335,6 @@ class Lifted:
         """What a name of a class is bound to, without the `staticmethod` around it."""
         is_wrapped = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "staticmethod" and node.args
         return self.file.of(node.args[0] if is_wrapped else node)
-
-    def _alias(self) -> str:
-        for name, bindings in self.file.layout.module.bindings.items():
-            if any(b.kind == "import" and b.node in ("tensorflow", "tensorflow.compat.v1") for b in bindings):
-                return name
-        raise Stuck(None, "the file does not import tensorflow under a name")
 
     def _lift_names(self, found: GraphClass, method: ast.FunctionDef) -> None:
         own = found.own(method.name)

@@ -528,7 +528,7 @@ class _Fold:
         return file.text[file.offset(node.lineno, 0) : file.offset(first_line(node.body[0]), 0)].rstrip("\n")
 
     def _tf(self) -> str:
-        return self.lifted._alias()
+        return self.lifted.file.alias()
 
     def _is_module(self, section: _Section) -> bool:
         """Whether the class has state, and can be a `tf.Module`, which wraps containers and has some names itself."""

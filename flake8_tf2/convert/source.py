@@ -130,6 +130,13 @@ class Source:
                     return fields.replace(",", " ").split() if isinstance(fields, str) else list(fields)
         return None
 
+    def alias(self) -> str:
+        """What the file calls TensorFlow. Raises Stuck where it imports it under no name."""
+        for name, bindings in self.layout.module.bindings.items():
+            if any(b.kind == "import" and b.node in ("tensorflow", "tensorflow.compat.v1") for b in bindings):
+                return name
+        raise Stuck(None, "the file does not import tensorflow under a name")
+
     def of(self, node: ast.AST) -> str:
         """The text of a node."""
         return self.text.of(node)

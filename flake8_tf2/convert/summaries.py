@@ -116,13 +116,7 @@ class _Rewrite:
         self.named: dict[str, list[_Entry]] = {}  # by the names that they are bound to
         self.protos: set[str] = set()
         self.env: Env = {}
-        self.tf = self._alias()
-
-    def _alias(self) -> str:
-        for name, bindings in self.source.layout.module.bindings.items():
-            if any(b.kind == "import" and b.node in ("tensorflow", "tensorflow.compat.v1") for b in bindings):
-                return name
-        raise Stuck(None, "the file does not import tensorflow under a name")
+        self.tf = self.source.alias()
 
     def text(self) -> tuple[str, list[str]]:
         """The new text, and the pieces that it needs."""

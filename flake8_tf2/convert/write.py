@@ -58,7 +58,7 @@ class Writer:
         self.jit = jit
         self.exact = exact
         self.rewriter = Rewriter(self.source)
-        self.tf = self._alias()
+        self.tf = self.source.alias()
         self.taken = {n.id for n in ast.walk(self.source.tree) if isinstance(n, ast.Name)}
         self.taken |= {n.name for n in ast.walk(self.source.tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
         self.taken |= set(dir(builtins)) | set(keyword.kwlist)
@@ -95,12 +95,6 @@ class Writer:
         self.functions: list[Function] = []
         self.placed: dict[Function, Unit] = {}  # the units behind which functions stand
         self.calls: list[Callable[[], None]] = []
-
-    def _alias(self) -> str:
-        for name, bindings in self.source.layout.module.bindings.items():
-            if any(b.kind == "import" and b.node in ("tensorflow", "tensorflow.compat.v1") for b in bindings):
-                return name
-        raise Stuck(None, "the file does not import tensorflow under a name")
 
     def with_pieces(self, text: str, pieces: list[str]) -> str:
         """The text with pieces in their place."""
