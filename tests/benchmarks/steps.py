@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Iterator
+from typing import Callable, Iterator
 
 from flake8_tf2.convert.program import convert_source
 from flake8_tf2.files import write_atomically
@@ -84,8 +84,8 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def measure(chosen: list[str], steps: int) -> dict:
-    """Everything that is measured, as it is kept."""
+def measure(chosen: list[str], steps: int, keep: Callable[[dict], None] = lambda result: None) -> dict:
+    """Everything that is measured, as it is kept. `keep` gets what there is after each process."""
     with tempfile.TemporaryDirectory() as folder:
         paths = {"session": {name: PROGRAMS / f"{name}.py" for name in chosen}}
         for name in chosen:
@@ -95,23 +95,29 @@ def measure(chosen: list[str], steps: int) -> dict:
                 path.write_text(text, "utf-8")
                 paths.setdefault(kind, {})[name] = path
         paths["eager"] = paths["plain"]
-        ran, before = _run("session", "session", paths, steps)
-        found = {}
-        for kind in KINDS:
-            mode = "eager" if kind == "eager" else "functions"
-            found[kind] = _run(kind, mode, paths, max(10, steps // _EAGER) if kind == "eager" else steps)[1]
-        _, after = _run("session", "session", paths, steps)
-    programs = {}
-    for name in chosen:
-        both = [side[name] for side in (before, after)]
-        entry = {"hashes": digests(name), "session": _mean(both)}
-        for kind in KINDS:
-            one = found[kind][name]
-            entry[kind] = one if "error" in one else {
-                "microseconds": one["microseconds"], "apart": _apart(before[name], one),
+        found: dict[str, list[dict[str, dict]]] = {}
+        for kind in ["session", *KINDS, "session"]:
+            mode = kind if kind in ("session", "eager") else "functions"
+            ran, results = _run(kind, mode, paths, max(10, steps // _EAGER) if kind == "eager" else steps)
+            found.setdefault(kind, []).append(results)
+            result = {
+                "ran": ran, "harness": harness(), "steps": steps,
+                "programs": {name: _entry(name, found) for name in chosen},
             }  # fmt: skip
-        programs[name] = entry
-    return {"ran": ran, "harness": harness(), "steps": steps, "programs": programs}
+            keep(result)
+    return result
+
+
+def _entry(name: str, found: dict[str, list[dict[str, dict]]]) -> dict:
+    """What is kept of one program."""
+    sessions = [results[name] for results in found["session"]]
+    entry = {"hashes": digests(name), "session": _mean(sessions)}
+    for kind in KINDS:
+        one = found[kind][0][name] if kind in found else {"error": "not measured"}
+        entry[kind] = one if "error" in one else {
+            "microseconds": one["microseconds"], "apart": _apart(sessions[0], one),
+        }  # fmt: skip
+    return entry
 
 
 def _run(kind: str, mode: str, paths: dict, steps: int) -> tuple[dict, dict[str, dict]]:
@@ -132,13 +138,13 @@ def _run(kind: str, mode: str, paths: dict, steps: int) -> tuple[dict, dict[str,
             raise SystemExit(f"{' '.join(command[:5])}: {why}\n{err.read()[-2000:]}")
     results = dict(zip(programs, lines[1:]))
     found = {name: results.get(name, {"error": why}) for name in programs}
-    for name, result in found.items():  # at once: a machine may be taken away before the last process ends
+    for name, result in found.items():
         print(f"  {name}: {result.get('microseconds', result.get('error'))}", file=sys.stderr, flush=True)
     return lines[0], found
 
 
 def _mean(results: list[dict]) -> dict:
-    """The result of a program that ran twice, and both times."""
+    """The result of a program from all its runs, and the time of each."""
     failed = next((found for found in results if "error" in found), None)
     times = [found.get("microseconds") for found in results]
     return failed or {"microseconds": round(statistics.fmean(times), 1), "times": times}
@@ -246,9 +252,12 @@ def main() -> int:
     if arguments.page:
         PAGE.write_text(page(json.loads(RESULT.read_text("utf-8"))), "utf-8")
         return 0
-    result = measure(arguments.names or names(), arguments.steps)
-    if arguments.results:
-        write_atomically(arguments.results, (json.dumps(result, indent=1) + "\n").encode())
+
+    def keep(result: dict) -> None:  # after each process: a machine may be taken away before the last one ends
+        if arguments.results:
+            write_atomically(arguments.results, (json.dumps(result, indent=1) + "\n").encode())
+
+    result = measure(arguments.names or names(), arguments.steps, keep)
     print(", ".join(f"{key} {value}" for key, value in result["ran"].items()))
     print(table(result))
     failed = list(problems(result))
