@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tf2.convert.model import Program
+from flake8_tf2.convert.counters import is_int32
+from flake8_tf2.convert.model import Program, Unit
 from flake8_tf2.convert.slices import Slice
 
 #: Symbols, and namespaces, with operations that XLA of TensorFlow 2.21 does not compile. Of a loop it needs to know how
@@ -32,9 +33,15 @@ _NOT_COMPILED = frozenset(
 
 def is_compiled(program: Program, found: Slice, spec: str) -> bool:
     """Whether a function may be compiled. spec: the dtypes of its parameters, as they are written."""
-    if ".string" in spec:
+    if ".string" in spec or any(_is_on_host(program, unit) for unit in found.units):
         return False
     return not any(_has_another(program, unit.node, set()) for unit in found.units)
+
+
+def _is_on_host(program: Program, unit: Unit) -> bool:
+    """Whether a statement uses a variable that TensorFlow keeps in the memory of the host."""
+    return any(is_int32(program.source, getattr(other.node, "value", None))
+               for others in unit.reads.values() for other in others)  # fmt: skip
 
 
 def _has_another(program: Program, node: ast.AST, seen: set[ast.AST]) -> bool:

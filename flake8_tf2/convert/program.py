@@ -12,6 +12,7 @@ from flake8_tf2.convert.bases import merged
 from flake8_tf2.convert.classes import Lifted
 from flake8_tf2.convert.collect import as_functions
 from flake8_tf2.convert.containers import unpacked
+from flake8_tf2.convert.counters import widened
 from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.handed import made_within
 from flake8_tf2.convert.hoist import before_loops
@@ -160,8 +161,9 @@ def converted_text(source: str, filename: str, options: Options, jit: bool, exac
 
 def _converted(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     lifted = Lifted(source, options)
-    (writer, text), fixed = _used(lifted.text, filename, options, lambda program: _written(program, jit, exact))
-    converted = _finished(lifted.text, text, filename, options, fixed.left)
+    source = widened(lifted.text, options) if jit else lifted.text
+    (writer, text), fixed = _used(source, filename, options, lambda program: _written(program, jit, exact))
+    converted = _finished(source, text, filename, options, fixed.left)
     if converted.reason:
         raise Stuck(None, converted.reason)
     text = factored(given_to_functions(converted.source, options), {function.name for function in writer.functions})

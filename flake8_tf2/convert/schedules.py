@@ -32,12 +32,20 @@ def as_schedules(source: str, options: Options) -> str:
     rewriter = Rewriter(file)
     for node in ast.walk(file.tree):
         symbol = file.symbol(node.func) if isinstance(node, ast.Call) else ""
-        name = symbol.rpartition(".")[2].removesuffix("_v2")
-        if symbol.startswith("tf.train.") and name in _SCHEDULES:
-            text = _schedule(file, rewriter, node, symbol, *_SCHEDULES[name])
+        if is_schedule(symbol):
+            text = _schedule(file, rewriter, node, symbol, *_SCHEDULES[_name(symbol)])
             if text:
                 rewriter.replace(node, text)
     return rewriter.render(0, len(file.text.text)) if rewriter.edits else source
+
+
+def is_schedule(symbol: str) -> bool:
+    """Whether a symbol is a function of the step that gives a decayed rate."""
+    return symbol.startswith("tf.train.") and _name(symbol) in _SCHEDULES
+
+
+def _name(symbol: str) -> str:
+    return symbol.rpartition(".")[2].removesuffix("_v2")
 
 
 def _schedule(
