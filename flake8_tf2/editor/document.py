@@ -121,8 +121,8 @@ class Document:
 
     # What can be done
 
-    def quick_fixes(self, uri: str, asked: Range) -> list[QuickFix]:
-        """The fixes, which leave valid Python, of the findings that a range of a part touches."""
+    def quick_fixes(self, uri: str, asked: list[Range]) -> list[QuickFix]:
+        """The fixes, which leave valid Python, of the findings that one of the ranges of a part touches."""
         found = []
         for finding, place in self.at(uri, asked):
             if finding.applicability in (Applicability.SAFE, Applicability.UNSAFE) and applies_alone(
@@ -133,10 +133,10 @@ class Document:
                 found.append(QuickFix(title, finding, place, [self._replacement(edit) for edit in finding.fix.edits]))
         return found
 
-    def at(self, uri: str, asked: Range) -> list[tuple[Finding, Range]]:
-        """Those of `fixable` that a range of a part touches, with their places."""
+    def at(self, uri: str, asked: list[Range]) -> list[tuple[Finding, Range]]:
+        """Those of `fixable` that one of the ranges of a part touches, with their places."""
         placed = ((finding, *self.place(finding.span)) for finding in self.fixable)
-        return [(finding, place) for finding, part, place in placed if part.uri == uri and place.touches(asked)]
+        return [(finding, place) for finding, part, place in placed if part.uri == uri and any(map(place.touches, asked))]
 
     @property
     def has_safe_fixes(self) -> bool:

@@ -24,7 +24,7 @@ def pylsp_code_actions(workspace, document, range, context) -> list[dict]:
     only = context.get("only")
     actions = []
     if is_asked("quickfix", only):
-        for fix in found.quick_fixes(document.uri, _place(range)):
+        for fix in found.quick_fixes(document.uri, [_place(range)]):
             told = [d for d in context.get("diagnostics", ()) if _is_of(d, fix.finding.code, fix.place.line)]
             edit = _edit(fix.replacements)
             actions.append(

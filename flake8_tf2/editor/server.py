@@ -181,7 +181,9 @@ class Server(LanguageServer):
         only = params.context.only and [str(getattr(kind, "value", kind)) for kind in params.context.only]
         found = []
         if is_asked(_QUICK_FIX.value, only):
-            for fix in document.quick_fixes(params.text_document.uri, _place(params.range)):
+            # An editor may ask at the cursor, and name the findings that it shows in the line.
+            asked = [_place(params.range), *(_place(shown.range) for shown in params.context.diagnostics)]
+            for fix in document.quick_fixes(params.text_document.uri, asked):
                 diagnostics = [self._diagnostic(fix.finding, fix.place)]
                 edit = self.edit(fix.replacements)
                 found.append(types.CodeAction(fix.title, _QUICK_FIX, diagnostics, is_preferred=fix.is_safe, edit=edit))
@@ -307,7 +309,7 @@ def make(pages: Pages) -> Server:
 
 
 def _hover(document: Document, uri: str, at: Range) -> types.Hover | None:
-    found = document.at(uri, at)
+    found = document.at(uri, [at])
     if not found:
         return None
     texts = [hover_text(finding, document.settings.options.rules) for finding, _ in found]

@@ -13,6 +13,7 @@ needs_tensorflow = pytest.mark.skipif(not importlib.util.find_spec("tensorflow")
 AGAIN = f"python -m tests.benchmarks.steps --results {steps.RESULT.relative_to(steps.ROOT)}, on an H100, then --page"
 
 
+@pytest.mark.slow
 def test_the_programs_convert():
     assert len(steps.names()) >= 8
     for name in steps.names():

@@ -139,6 +139,9 @@ async def test_a_quick_fix_fixes_one_finding(tmp_path):
         assert fix.edit.document_changes[0].text_document.version == 1
         assert edited(SOURCE, edits(fix.edit, uri)) == SOURCE.replace("tf.log", "tf.math.log")
         assert [action.kind for action in others] == ["source.fixAll.flake8-tf2"]
+        assert [a.kind for a in await client.actions(uri, at(1, 0))] == ["source.fixAll.flake8-tf2"], "beside it"
+        shown = await client.actions(uri, at(1, 0), diagnostics=[found])
+        assert [action.title for action in shown] == [fix.title, others[0].title]
         assert [a.kind for a in await client.actions(uri, at(2, 6))] == ["source.fixAll.flake8-tf2"], "by hand"
         assert len(await client.actions(uri, everywhere(), ["quickfix"])) == 2
         assert await client.actions(uri, everywhere(), ["refactor"]) == []
