@@ -18,30 +18,42 @@ def unpacked(source: str, options: Options) -> str:
 
     Only containers are taken apart that the file fills in the open and whose items are all that is read of them.
     """
-    names = [node.id for node in ast.walk(Source(source, options).tree) if isinstance(node, ast.Name)]
-    for name in dict.fromkeys(names):
-        unpacker = _Unpacker(Source(source, options), name)
-        source = unpacker.text() or source
+    names = _Names(Source(source, options))
+    for name in list(names.uses):
+        text = _Unpacker(names, name).text()
+        if text:
+            source, names = text, _Names(Source(text, options))
     return source
+
+
+class _Names:
+    """Where a file has which names, in the order of `ast.walk`, and what it calls parameters."""
+
+    def __init__(self, file: Source):
+        self.file = file
+        self.uses: dict[str, list[ast.Name]] = {}
+        self.parameters: set[str] = set()
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Name):
+                self.uses.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.arg):
+                self.parameters.add(node.arg)
 
 
 class _Unpacker:
     """Takes one container apart."""
 
-    def __init__(self, file: Source, name: str):
-        self.file = file
+    def __init__(self, names: _Names, name: str):
+        self.file = names.file
         self.name = name
-        self.rewriter = Rewriter(file)
-        self.taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
-        self.taken |= {n.arg for n in ast.walk(file.tree) if isinstance(n, ast.arg)}
+        self.uses = [] if name in names.parameters else names.uses.get(name, [])
+        self.rewriter = Rewriter(self.file)
+        self.taken = {*names.uses, *names.parameters}
 
     def text(self) -> str | None:
         """The source without the container; None where it stays."""
-        uses = [n for n in ast.walk(self.file.tree) if isinstance(n, ast.Name) and n.id == self.name]
-        if any(isinstance(n, ast.arg) and n.arg == self.name for n in ast.walk(self.file.tree)):
-            return None
-        loads = [n for n in uses if isinstance(n.ctx, ast.Load)]
-        stores = [n for n in uses if not isinstance(n.ctx, ast.Load)]
+        loads = [n for n in self.uses if isinstance(n.ctx, ast.Load)]
+        stores = [n for n in self.uses if not isinstance(n.ctx, ast.Load)]
         if len(stores) != 1 or not loads or not isinstance(self.file.parents[stores[0]], ast.Assign):
             return None
         held = Static(self.file, max(loads, key=lambda n: (n.lineno, n.col_offset))).held(loads[0])
