@@ -39,7 +39,7 @@ def for_each(
         unknown += result is None
         if unknown == 2 * _WORTH_A_PROCESS or path == "-":
             break
-    processes = _cores()
+    processes = cores()
     if processes < 2 or unknown < 2 * _WORTH_A_PROCESS or first[-1][0] == "-":
         with collector.seldom():
             for path, result in first:
@@ -59,7 +59,7 @@ def for_each(
         yield from results
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

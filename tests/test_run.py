@@ -21,7 +21,7 @@ def tree(tmp_path):
 
 
 def check(tree, capsys, monkeypatch, cores):
-    monkeypatch.setattr(run, "_cores", lambda: cores)
+    monkeypatch.setattr(run, "cores", lambda: cores)
     status = cli.main(["check", "--isolated", "--format", "json", str(tree), str(tree / "gone.py")])
     captured = capsys.readouterr()
     return status, json.loads(captured.out), captured.err
@@ -39,7 +39,7 @@ def test_all_cores_report_what_one_does(tree, capsys, monkeypatch):
 
 
 def test_settings_reach_the_other_processes(tree, capsys, monkeypatch):
-    monkeypatch.setattr(run, "_cores", lambda: 2)
+    monkeypatch.setattr(run, "cores", lambda: 2)
     assert cli.main(["check", "--isolated", "--ignore=TF101", str(tree)]) == 1
     assert "TF101" not in capsys.readouterr().out
 

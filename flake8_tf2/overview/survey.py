@@ -19,6 +19,10 @@ _MOST_LINES = 300
 _MOST_CHARACTERS = 240
 
 
+class SurveyError(Exception):
+    """The files could not be looked at; the message says why, and what to do."""
+
+
 class Hunk(NamedTuple):
     """Lines that a fix replaces, and by what."""
 
