@@ -10,7 +10,7 @@ from flake8_tf2.finding import Edit, Finding
 from flake8_tf2.fix.apply import edited
 from flake8_tf2.fix.run import ProgramOptions, Result, fix_content
 from flake8_tf2.positions import split_lines, with_ends
-from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
+from flake8_tf2.run import PROGRAMS, for_each, guarded, lint_bytes, read_input
 
 #: What ends a finding, from what costs a user least: the fixes of `fix`, `fix --unsafe`, `fix --program`, and none.
 REMEDIES = ("safe", "unsafe", "program", "manual")
@@ -55,7 +55,7 @@ class Surveyed(NamedTuple):
 
 def survey_files(paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator[Surveyed]:
     """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes."""
-    return for_each(survey_file, paths, settings, flake8_arguments)
+    return for_each(survey_file, paths, settings, flake8_arguments, much=PROGRAMS)
 
 
 def survey_file(path: str, settings) -> Surveyed:
