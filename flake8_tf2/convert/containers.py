@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 from flake8_tf2.convert.kinds import parameters
 from flake8_tf2.convert.layout import Rewriter
@@ -18,10 +19,11 @@ def unpacked(source: str, options: Options) -> str:
 
     Only containers are taken apart that the file fills in the open and whose items are all that is read of them.
     """
-    names = [node.id for node in ast.walk(Source(source, options).tree) if isinstance(node, ast.Name)]
-    for name in dict.fromkeys(names):
-        unpacker = _Unpacker(Source(source, options), name)
-        source = unpacker.text() or source
+    file = Source(source, options)
+    for name in list(file.names):
+        text = _Unpacker(file, name).text()
+        if text is not None:
+            source, file = text, Source(text, options)
     return source
 
 
@@ -32,13 +34,16 @@ class _Unpacker:
         self.file = file
         self.name = name
         self.rewriter = Rewriter(file)
-        self.taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
-        self.taken |= {n.arg for n in ast.walk(file.tree) if isinstance(n, ast.arg)}
+
+    @functools.cached_property
+    def taken(self) -> set[str]:
+        """The names that the file uses."""
+        return {*self.file.names, *self.file.parameters}
 
     def text(self) -> str | None:
         """The source without the container; None where it stays."""
-        uses = [n for n in ast.walk(self.file.tree) if isinstance(n, ast.Name) and n.id == self.name]
-        if any(isinstance(n, ast.arg) and n.arg == self.name for n in ast.walk(self.file.tree)):
+        uses = self.file.names.get(self.name, [])
+        if self.name in self.file.parameters:
             return None
         loads = [n for n in uses if isinstance(n.ctx, ast.Load)]
         stores = [n for n in uses if not isinstance(n.ctx, ast.Load)]
