@@ -67,6 +67,8 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command is None:
         parser.print_help()
         return FAILED
+    if hasattr(arguments, "paths") and not (arguments.paths or arguments.paths_from):
+        arguments.parser.error("the following arguments are required: PATH")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files and characters that the terminal cannot show
     try:
@@ -120,9 +122,15 @@ def _parser() -> argparse.ArgumentParser:
     page.add_argument("-o", "--output", default="report.html", metavar="FILE", help="the page to write: report.html")
     page.add_argument("--history", action="store_true", help="also show the findings of the commits of a repository")
     page.add_argument("--commits", type=_sample_size, default=20, metavar="N", help="how many of them: 20")
+    page.add_argument("--dask", metavar="local|SCHEDULER", help="look at files on the workers of a Dask cluster")
+    page.add_argument("--parquet", metavar="FOLDER", help="with --dask: what to keep results in: report.parquet")
+    page.add_argument("--time-limit", type=float, metavar="SECONDS", help="with --dask: for one file: 300")
     for added in (check, fix, page):
         paths = "a file, a folder (searched for Python files), or - for standard input"
-        added.add_argument("paths", nargs="+", metavar="PATH", help=paths)
+        added.add_argument("paths", nargs="*", metavar="PATH", help=paths)
+        listed = "take more paths from FILE, one a line; - for standard input"
+        added.add_argument("--paths-from", metavar="FILE", help=listed)
+        added.set_defaults(parser=added)
         for name, (value, text) in _FLAKE8_VALUES.items():
             added.add_argument(name, metavar=value, help=text)
         for name, text in _FLAKE8_FLAGS.items():
@@ -170,7 +178,7 @@ def _check(arguments: argparse.Namespace) -> int:
         settings = flake8_settings.read(flake8_arguments)
     except flake8_settings.SettingsError as error:
         return _fail(str(error))
-    paths = find_files(arguments.paths, settings.is_excluded, settings.is_wanted)
+    paths = find_files(_named(arguments), settings.is_excluded, settings.is_wanted)
     if arguments.write_baseline:
         return _write_baseline(arguments.write_baseline, check_files(paths, settings, flake8_arguments, KNOWN))
     form = "statistics" if arguments.statistics else arguments.format
@@ -228,10 +236,11 @@ def _fix(arguments: argparse.Namespace) -> int:
         return _fail(str(error))
     writes = not (arguments.diff or arguments.check)
     # What is made of standard input, and a diff, are for other programs: the report must not stand between.
-    aside = arguments.diff or "-" in arguments.paths
+    named = _named(arguments)
+    aside = arguments.diff or "-" in named
     report = REPORTS[arguments.format](lambda: sys.stderr if aside else sys.stdout, "fixed" if writes else "would fix")
-    paths = list(find_files(arguments.paths, settings.is_excluded, settings.is_wanted))
-    if "-" in arguments.paths and "-" not in paths and writes:
+    paths = list(find_files(named, settings.is_excluded, settings.is_wanted))
+    if "-" in named and "-" not in paths and writes:
         sys.stdout.buffer.write(read_input("-"))  # excluded, and yet somebody waits for it
     failed = found = False
     program = ProgramOptions(arguments.jit, arguments.exact) if arguments.program else None
@@ -270,7 +279,7 @@ def _report(arguments: argparse.Namespace) -> int:
     from flake8_tf2.fix.report import with_progress
     from flake8_tf2.overview.history import HistoryError, history
     from flake8_tf2.overview.summary import summarize
-    from flake8_tf2.overview.survey import survey_files
+    from flake8_tf2.overview.survey import SurveyError, survey_files
     from flake8_tf2.registry import load
 
     try:
@@ -279,27 +288,68 @@ def _report(arguments: argparse.Namespace) -> int:
         return _fail("the report needs Jinja2: pip install 'flake8-tf2[report]'")
     if not arguments.output.lower().endswith((".html", ".htm")):
         return _fail(f"-o {arguments.output}: the page is HTML, so give a name that ends with .html")
+    if not arguments.dask and (arguments.parquet or arguments.time_limit):
+        return _fail("--parquet and --time-limit say how files are spread: they need --dask")
+    named = _named(arguments)
     flake8_arguments = _flake8_arguments(arguments)
     try:
         settings = flake8_settings.read(flake8_arguments)
-        points = history(arguments.paths, settings, arguments.commits) if arguments.history else []
+        points = history(named, settings, arguments.commits) if arguments.history else []
     except (flake8_settings.SettingsError, HistoryError) as error:
         return _fail(str(error))
-    paths = list(find_files(arguments.paths, settings.is_excluded, settings.is_wanted))
-    files = list(with_progress(survey_files(paths, settings, flake8_arguments), len(paths), "looking"))
+    paths = list(find_files(named, settings.is_excluded, settings.is_wanted))
+    if arguments.dask:
+        try:
+            files = _spread(arguments, paths, settings, flake8_arguments)
+        except SurveyError as error:
+            return _fail(str(error))
+    else:
+        files = list(with_progress(survey_files(paths, settings, flake8_arguments), len(paths), "looking"))
     for file in files:
         if file.error:
             _fail(f"{file.name}: {file.error}")
     titles = {rule.code: rule.name.replace("-", " ") for rule in load(settings.options.rules).rules}
-    summary = summarize(files, titles, arguments.paths)
+    told = [*arguments.paths, *(["--paths-from", arguments.paths_from] if arguments.paths_from else [])]
+    summary = summarize(files, titles, told)
     try:
-        write_atomically(Path(arguments.output), render(summary, files, arguments.paths, points))
+        write_atomically(Path(arguments.output), render(summary, files, told, points))
     except OSError as error:
         return _fail(f"{arguments.output}: not written: {error.strerror}")
     found, by_hand = summary.all.total, summary.all.remedies["manual"]
     where = f"{summary.files_tf1} of {summary.files} files"
     print(f"{arguments.output}: {found} findings in {where}, {by_hand} left by hand")
     return FAILED if summary.failed else FOUND if found else NOTHING_FOUND
+
+
+def _spread(arguments: argparse.Namespace, paths: list[str], settings, flake8_arguments: list[str]) -> list:
+    """What the report has of files, looked at on a Dask cluster. Raises SurveyError."""
+    from collections import deque
+    from pathlib import Path
+
+    from flake8_tf2 import cache
+    from flake8_tf2.fix.report import with_progress
+    from flake8_tf2.overview.survey import SurveyError
+
+    try:
+        from flake8_tf2.overview.spread import spread_files
+        from flake8_tf2.overview.store import Store
+    except ImportError:
+        raise SurveyError("--dask needs Dask and PyArrow: pip install 'flake8-tf2[dask]'") from None
+    if "-" in paths:
+        raise SurveyError("--dask: standard input cannot be spread; name a file")
+    folder = Path(arguments.parquet) if arguments.parquet else Path(arguments.output).with_suffix(".parquet")
+    store = Store(folder, cache.of(settings).state)
+    done = spread_files(paths, flake8_arguments, arguments.dask, store, arguments.time_limit or 300)
+    deque(with_progress(done, len(paths), "looking"), maxlen=0)
+    return store.read(paths)
+
+
+def _named(arguments: argparse.Namespace) -> list[str]:
+    """The paths that a user named, on the command line and in a file. Raises OSError."""
+    from flake8_tf2.run import read_input
+
+    listing = read_input(arguments.paths_from) if arguments.paths_from else b""
+    return [*arguments.paths, *(os.fsdecode(line.strip()) for line in listing.splitlines() if line.strip())]
 
 
 def _flake8_arguments(arguments: argparse.Namespace) -> list[str]:

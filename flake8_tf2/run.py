@@ -16,19 +16,23 @@ from flake8_tf2.options import Options
 
 #: Starting a process costs as much as linting this many files.
 _WORTH_A_PROCESS = 50
+#: As `much`, of whole programs: each takes longer than to start a process.
+PROGRAMS = 2
 _CHUNK = 8
 
 
 def for_each(
     work: Callable,
-    paths: Iterable[str],
+    paths: Iterable,
     settings,
     flake8_arguments: list[str],
     known: Callable = lambda path, settings: None,
+    much: int = 2 * _WORTH_A_PROCESS,
 ) -> Iterator:
-    """What `work(path, settings)` gives for each path, in their order; of much work on all cores.
+    """What `work(path, settings)` gives for each path (or what else there is work on), in order; of much on all cores.
 
-    known: a result that is there already, or None; asked until it is clear that there is much work.
+    known: a result that is there already, or None; asked until it is clear that there is much work. much: how many
+    paths are that.
     """
     paths = iter(paths)
     first = []
@@ -37,10 +41,10 @@ def for_each(
         result = known(path, settings)
         first.append((path, result))
         unknown += result is None
-        if unknown == 2 * _WORTH_A_PROCESS or path == "-":
+        if unknown == much or path == "-":
             break
-    processes = _cores()
-    if processes < 2 or unknown < 2 * _WORTH_A_PROCESS or first[-1][0] == "-":
+    processes = cores()
+    if processes < 2 or unknown < much or first[-1][0] == "-":
         with collector.seldom():
             for path, result in first:
                 yield work(path, settings) if result is None else result
@@ -53,13 +57,13 @@ def for_each(
     _settings = settings  # a process that is forked has them
     with multiprocessing.Pool(processes, _start, (work, flake8_arguments)) as pool:
         to_do = itertools.chain((path for path, result in first if result is None), paths)
-        results = pool.imap(_work_in_process, to_do, _CHUNK)
+        results = pool.imap(_work_in_process, to_do, min(_CHUNK, max(much // processes, 1)))
         for _, result in first:
             yield next(results) if result is None else result
         yield from results
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from flake8_tf2 import cli, run
+from flake8_tf2.convert import program, project
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def tree(tmp_path):
 
 
 def check(tree, capsys, monkeypatch, cores):
-    monkeypatch.setattr(run, "_cores", lambda: cores)
+    monkeypatch.setattr(run, "cores", lambda: cores)
     status = cli.main(["check", "--isolated", "--format", "json", str(tree), str(tree / "gone.py")])
     captured = capsys.readouterr()
     return status, json.loads(captured.out), captured.err
@@ -39,9 +41,41 @@ def test_all_cores_report_what_one_does(tree, capsys, monkeypatch):
 
 
 def test_settings_reach_the_other_processes(tree, capsys, monkeypatch):
-    monkeypatch.setattr(run, "_cores", lambda: 2)
+    monkeypatch.setattr(run, "cores", lambda: 2)
     assert cli.main(["check", "--isolated", "--ignore=TF101", str(tree)]) == 1
     assert "TF101" not in capsys.readouterr().out
+
+
+def test_programs_are_converted_on_all_cores(tmp_path, capsys, monkeypatch):
+    """Those of one file, and those of several together."""
+    session = "import tensorflow as tf\n{0}s = tf.Session()\nprint(s.run({1}))\n"
+    for name in "abcd":
+        (tmp_path / f"{name}_model.py").write_text(f"import tensorflow as tf\n{name} = tf.log(2.0)\n")
+        imported = f"from {name}_model import {name}\n"
+        (tmp_path / f"{name}_main.py").write_text(session.format(imported, name))
+        (tmp_path / f"{name}.py").write_text(session.format("", "tf.log(2.0)"))
+
+    def fix(cores: int) -> tuple[int, str, set[str]]:
+        seen = tmp_path / str(cores)
+        seen.mkdir()
+        monkeypatch.setattr(run, "cores", lambda: cores)
+        for module, name in ((program, "convert_source"), (project, "convert_project")):
+            real = getattr(module, name)
+
+            def noted(*arguments, real=real, name=name):
+                (seen / f"{name}-{os.getpid()}").touch()
+                return real(*arguments)
+
+            monkeypatch.setattr(module, name, noted)
+        status = cli.main(["fix", "--isolated", "--program", "--diff", str(tmp_path)])
+        monkeypatch.undo()
+        return status, capsys.readouterr().out, {path.name for path in seen.iterdir()}
+
+    *alone, in_one = fix(1)
+    *together, in_two = fix(2)
+    assert alone == together and alone[1].count("--- ") == 12
+    assert in_one == {f"convert_source-{os.getpid()}", f"convert_project-{os.getpid()}"}
+    assert not in_one & in_two and {name.partition("-")[0] for name in in_two} == {"convert_source", "convert_project"}
 
 
 def test_a_bug_in_one_file_does_not_stop_the_others(tmp_path, capsys, monkeypatch):

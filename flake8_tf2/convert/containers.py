@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 from flake8_tf2.convert.kinds import parameters
 from flake8_tf2.convert.layout import Rewriter
@@ -18,42 +19,34 @@ def unpacked(source: str, options: Options) -> str:
 
     Only containers are taken apart that the file fills in the open and whose items are all that is read of them.
     """
-    names = _Names(Source(source, options))
-    for name in list(names.uses):
-        text = _Unpacker(names, name).text()
-        if text:
-            source, names = text, _Names(Source(text, options))
+    file = Source(source, options)
+    for name in list(file.names):
+        text = _Unpacker(file, name).text()
+        if text is not None:
+            source, file = text, Source(text, options)
     return source
-
-
-class _Names:
-    """Where a file has which names, in the order of `ast.walk`, and what it calls parameters."""
-
-    def __init__(self, file: Source):
-        self.file = file
-        self.uses: dict[str, list[ast.Name]] = {}
-        self.parameters: set[str] = set()
-        for node in ast.walk(file.tree):
-            if isinstance(node, ast.Name):
-                self.uses.setdefault(node.id, []).append(node)
-            elif isinstance(node, ast.arg):
-                self.parameters.add(node.arg)
 
 
 class _Unpacker:
     """Takes one container apart."""
 
-    def __init__(self, names: _Names, name: str):
-        self.file = names.file
+    def __init__(self, file: Source, name: str):
+        self.file = file
         self.name = name
-        self.uses = [] if name in names.parameters else names.uses.get(name, [])
-        self.rewriter = Rewriter(self.file)
-        self.taken = {*names.uses, *names.parameters}
+        self.rewriter = Rewriter(file)
+
+    @functools.cached_property
+    def taken(self) -> set[str]:
+        """The names that the file uses."""
+        return {*self.file.names, *self.file.parameters}
 
     def text(self) -> str | None:
         """The source without the container; None where it stays."""
-        loads = [n for n in self.uses if isinstance(n.ctx, ast.Load)]
-        stores = [n for n in self.uses if not isinstance(n.ctx, ast.Load)]
+        uses = self.file.names.get(self.name, [])
+        if self.name in self.file.parameters:
+            return None
+        loads = [n for n in uses if isinstance(n.ctx, ast.Load)]
+        stores = [n for n in uses if not isinstance(n.ctx, ast.Load)]
         if len(stores) != 1 or not loads or not isinstance(self.file.parents[stores[0]], ast.Assign):
             return None
         held = Static(self.file, max(loads, key=lambda n: (n.lineno, n.col_offset))).held(loads[0])

@@ -588,11 +588,7 @@ class Program:
 
     def calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
         """The calls of a function by its name."""
-        return [
-            node
-            for node in ast.walk(self.source.tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name
-        ]
+        return self.source.calls_by_name.get(function.name, [])
 
     def _read_host(self, function: ast.FunctionDef) -> None:
         outer_env, outer = self.env, self.definitions

@@ -201,6 +201,8 @@ class Objects:
         is_static = any(getattr(d, "id", "") == "staticmethod" for d in function.decorator_list)
         if is_method and not is_static:
             if parameters and parameters[0] == parameter:
+                if self.classes.get(owner.name) is not owner:  # it stands in another class, or in a function
+                    return [None]
                 return [_Is(frozenset(self._family(owner.name)))]
             parameters = parameters[1:]
         defaults = dict(zip(parameters[::-1], function.args.defaults[::-1]))
@@ -270,10 +272,14 @@ class Objects:
         return [b.id for b in self.classes[name].bases if isinstance(b, ast.Name) and b.id in self.classes]
 
     def _above(self, name: str) -> list[str]:
-        """A class before its bases."""
-        found = [name]
-        for base in self._bases(name):
-            found += [b for b in self._above(base) if b not in found]
+        """A class before its bases; `class A(A)` has its own name for one of them."""
+        found: list[str] = []
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.append(name)
+                waiting += reversed(self._bases(name))
         return found
 
     def _below(self, name: str) -> list[str]:

@@ -39,8 +39,7 @@ def _step(source: str, options: Options) -> str | None:
         if not isinstance(function, ast.FunctionDef) or function is program.scope:
             continue
         calls = program.calls_of(function)
-        uses = sum(isinstance(n, ast.Name) and n.id == function.name for n in ast.walk(file.tree))
-        if not calls or uses != len(calls):
+        if not calls or len(file.names[function.name]) != len(calls):
             continue
         for position, argument in enumerate(function.args.args):
             parameter = argument.arg
@@ -169,10 +168,8 @@ def given_to_functions(source: str, options: Options) -> str:
         if found is None:
             return source
         function, name = found
-        calls = [n for n in ast.walk(file.tree)
-                 if isinstance(n, ast.Call) and getattr(n.func, "id", "") == function.name]  # fmt: skip
-        uses = sum(isinstance(n, ast.Name) and n.id == function.name for n in ast.walk(file.tree))
-        if not calls or uses != len(calls):
+        calls = file.calls_by_name.get(function.name, [])
+        if not calls or len(file.names[function.name]) != len(calls):
             return source
         rewriter = Rewriter(file)
         for place, given in [(function, function.args.args), *((c, [*c.args, *c.keywords]) for c in calls)]:
@@ -186,14 +183,20 @@ def _missing(file: Source):
     """The functions of the module that read a name which the module does not have, but one of their callers."""
     module = own_names(file.tree) | set(dir(builtins))
     functions = [f for f in file.tree.body if isinstance(f, ast.FunctionDef)]
+    callers_of: dict[str, list[ast.FunctionDef]] = {}
     for function in functions:
+        for name in {n.func.id for n in ast.walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}:
+            callers_of.setdefault(name, []).append(function)
+    for function in functions:
+        wanted = sorted(free_names(function) - module)
+        if not wanted:
+            continue
         callers = {function}
-        for _ in functions:
-            callers |= {f for f in functions if any(_calls(f, c.name) for c in callers)}
-        for name in sorted(free_names(function) - module):
+        waiting = [function]
+        while waiting:
+            new = [f for f in callers_of.get(waiting.pop().name, []) if f not in callers]
+            callers.update(new)
+            waiting += new
+        for name in wanted:
             if any(name in own_names(f) for f in callers - {function}):
                 yield function, name
-
-
-def _calls(function: ast.FunctionDef, name: str) -> bool:
-    return any(isinstance(n, ast.Call) and getattr(n.func, "id", "") == name for n in ast.walk(function))

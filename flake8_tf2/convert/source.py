@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
 from typing import Iterator
 
@@ -70,6 +71,29 @@ class Source:
             for expression in expressions:
                 for node in ast.walk(expression):
                     self._places[node] = (scope, block)
+
+    @functools.cached_property
+    def names(self) -> dict[str, list[ast.Name]]:
+        """The places where each name is read or bound, in the order of `ast.walk`."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name):
+                found.setdefault(node.id, []).append(node)
+        return found
+
+    @functools.cached_property
+    def parameters(self) -> set[str]:
+        """The names of the parameters of all functions."""
+        return {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
+
+    @functools.cached_property
+    def calls_by_name(self) -> dict[str, list[ast.Call]]:
+        """The calls of each plain name, in the order of `ast.walk`."""
+        found: dict[str, list[ast.Call]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found.setdefault(node.func.id, []).append(node)
+        return found
 
     def symbol(self, node: ast.AST) -> str:
         """The TF1 symbol that a dotted name stands for, in canonical spelling; "" where it stands for none."""

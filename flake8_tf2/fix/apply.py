@@ -248,7 +248,8 @@ def _reported_again(chosen: list[Finding], before: list[Finding], after: list[Fi
     for finding in chosen:
         if (finding.rule, finding.symbol) not in symbols:
             continue
-        start, end = finding.span[:2], finding.span[2:]
+        around = [finding.span, *(edit.span for edit in finding.fix.edits if _collide(edit, Edit(finding.span, "")))]
+        start, end = min(span[:2] for span in around), max(span[2:] for span in around)
         new_start, new_end = moved(*start, behind=False), moved(*end)
         others = [f for f in before if _is_alike(f, finding) and start <= f.span[:2] < end and f not in chosen]
         found = [f for f in after if _is_alike(f, finding) and new_start <= f.span[:2] < max(new_end, (*new_start, 0))]

@@ -215,6 +215,8 @@ def rename(site: Site, target: str) -> list[Edit]:
     """Replace the name of a reference by another full name."""
     text, reference = site.text, site.use.reference
     start, end = text.range(reference.place)
+    if text.text.count("(", start, end) != text.text.count(")", start, end):
+        start, end = text.range(reference.node)  # its head stands in parentheses
     spelled, edits = site.spell(target)
     # Of `tf.log` and `tf.math.log` only what differs is written, so that fixes around it do not collide.
     return [*_gap(text, start, end, spelled), *edits]
@@ -441,8 +443,8 @@ def _gap(text: Text, start: int, end: int, new: str, grouped: bool = False) -> l
         last_old += len(re.compile(r"[ \t]*").match(text.text, last_old, last)[0])
     line_start = text.text.rfind("\n", 0, first_old) + 1
     if not middle.strip() and not text.text[line_start:first_old].strip():
-        # What had a line of its own takes it along: what follows stands there now.
-        last_old += len(re.compile(r"([ \t]*\n[ \t]*)?").match(text.text, last_old, last)[0])
+        # What a line begins with takes its blanks, and a line of its own, along: what follows stands there now.
+        last_old += len(re.compile(r"[ \t]*(\n[ \t]*)?").match(text.text, last_old, last)[0])
     opened = re.fullmatch(r"(.*\()(\w+=)", middle, re.S)
     if not tail and opened and old[-1][0] == "(" and last_old < end:
         # The keyword stands right before its value, even where that begins a line of its own.

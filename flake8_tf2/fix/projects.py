@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 from typing import NamedTuple, Sequence
@@ -11,7 +12,7 @@ from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.run import ProgramOptions, Result, Unconverted, result_of
 from flake8_tf2.fix.apply import Fixed
 from flake8_tf2.lint import lint
-from flake8_tf2.run import lint_bytes, read_input
+from flake8_tf2.run import PROGRAMS, for_each, lint_bytes, read_input
 
 
 class _Read(NamedTuple):
@@ -24,8 +25,13 @@ class _Read(NamedTuple):
     findings: list[Finding]
 
 
-def fix_projects(paths: Sequence[str], settings, program: ProgramOptions) -> dict[str, Result]:
-    """The results of the files, by path, that make programs together; other files are not in it."""
+def fix_projects(
+    paths: Sequence[str], settings, flake8_arguments: list[str], program: ProgramOptions
+) -> dict[str, Result]:
+    """The results of the files, by path, that make programs together; other files are not in it.
+
+    flake8_arguments: what `settings` was read from, for other processes.
+    """
     from flake8_tf2.convert.link import projects  # not needed for local fixes
 
     sources = {}
@@ -36,11 +42,11 @@ def fix_projects(paths: Sequence[str], settings, program: ProgramOptions) -> dic
                 sources[_key(path)] = source
     if not any("Session" in source for source in sources.values()):
         return {}
-    groups = [g for g in projects(sources) if any("Session" in sources[key] for key in g)]
     by_key = {_key(path): path for path in paths}
+    groups = [[by_key[key] for key in g] for g in projects(sources) if any("Session" in sources[key] for key in g)]
     found: dict[str, Result] = {}
-    for group in groups:
-        results = _fix_project([by_key[key] for key in group], settings, program)
+    work = functools.partial(_fix_project, program=program)
+    for results in for_each(work, groups, settings, flake8_arguments, much=PROGRAMS):
         for path, result in results.items():
             earlier = found.get(path)
             if earlier is None or earlier.stuck or not earlier.changed:

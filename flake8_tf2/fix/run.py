@@ -13,7 +13,7 @@ from flake8_tf2.files import PythonFile, Unreadable, read_bytes, write_atomicall
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import Fixed, fix_source
 from flake8_tf2.lint import lint
-from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
+from flake8_tf2.run import PROGRAMS, for_each, guarded, lint_bytes, read_input
 
 
 class ProgramOptions(NamedTuple):
@@ -68,9 +68,10 @@ def _fix_programs(
     from flake8_tf2.fix.projects import fix_projects  # which imports this module
 
     program = program._replace(given=frozenset(map(os.path.abspath, paths)))
-    together = fix_projects(paths, settings, program)
+    together = fix_projects(paths, settings, flake8_arguments, program)
     work = functools.partial(fix_file, unsafe=unsafe, program=program)
-    alone = for_each(work, [path for path in paths if path not in together], settings, flake8_arguments)
+    rest = [path for path in paths if path not in together]
+    alone = for_each(work, rest, settings, flake8_arguments, much=PROGRAMS)
     for path in paths:
         yield together[path] if path in together else next(alone)
 

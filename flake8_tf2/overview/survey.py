@@ -10,13 +10,17 @@ from flake8_tf2.finding import Edit, Finding
 from flake8_tf2.fix.apply import edited
 from flake8_tf2.fix.run import ProgramOptions, Result, fix_content
 from flake8_tf2.positions import split_lines, with_ends
-from flake8_tf2.run import for_each, guarded, lint_bytes, read_input
+from flake8_tf2.run import PROGRAMS, for_each, guarded, lint_bytes, read_input
 
 #: What ends a finding, from what costs a user least: the fixes of `fix`, `fix --unsafe`, `fix --program`, and none.
 REMEDIES = ("safe", "unsafe", "program", "manual")
 #: A diff of more lines is cut: it is for looking at, and `fix --diff` has the whole.
 _MOST_LINES = 300
 _MOST_CHARACTERS = 240
+
+
+class SurveyError(Exception):
+    """The files could not be looked at; the message says why, and what to do."""
 
 
 class Hunk(NamedTuple):
@@ -51,7 +55,7 @@ class Surveyed(NamedTuple):
 
 def survey_files(paths: Iterable[str], settings, flake8_arguments: list[str]) -> Iterator[Surveyed]:
     """The results of files, in their order. flake8_arguments: what `settings` was read from, for other processes."""
-    return for_each(survey_file, paths, settings, flake8_arguments)
+    return for_each(survey_file, paths, settings, flake8_arguments, much=PROGRAMS)
 
 
 def survey_file(path: str, settings) -> Surveyed:

@@ -42,6 +42,12 @@ KEYWORDS = {
         "tf.raw_ops.SparseToDense(sparse_indices=i,\n   output_shape=[5], sparse_values=v, default_value=0)",
     ),
     "a receiver on a line of its own": ("tf.assign_add(\n    self.v, y)", "self.v.assign_add(y)"),
+    "a name in parentheses": ("(tf).contrib.framework.nest.flatten(y)", "tf.nest.flatten(y)"),
+    "one of its kind among arguments that change places": (
+        "tf.contrib.losses.sparse_softmax_cross_entropy(tf.contrib.losses.sparse_softmax_cross_entropy(z, y), y)",
+        "tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.reshape(y, [-1]), logits="
+        "tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tf.reshape(y, [-1]), logits=z))))",
+    ),
     "a string written twice": (
         'tf.train.checkpoint_exists("a")',
         'bool(tf.io.gfile.glob(["a" + ".index", "a"]))',
@@ -53,3 +59,8 @@ KEYWORDS = {
 def test_gap(before, after):
     fixed = fix_source(f"import tensorflow as tf\nx = {before}\n", "case.py", Options(), unsafe=True).source
     assert fixed == f"import tensorflow as tf\nx = {after}\n"
+
+
+def test_a_statement_whose_name_loses_what_stood_before_blanks():
+    before = "import tensorflow as tf\ntf . logging.info(x)\n"
+    assert fix_source(before).source == "import tensorflow as tf\nfrom absl import logging\nlogging.info(x)\n"
