@@ -1,5 +1,6 @@
 """What a TF2 program computes: what its functions return to eager code, which tensors it reads, its variables."""
 
+import contextlib
 import threading
 
 from . import initial, trace, values
@@ -24,8 +25,9 @@ class Functions(object):
         self.init_scope = ops.init_scope
         for kind in (polymorphic_function.Function, concrete_function.ConcreteFunction):
             kind.__call__ = self._calling(kind.__call__)
-        late = polymorphic_function.UnliftedInitializerVariable
-        late.__init__ = self._made_late(late.__init__)
+        function, late = polymorphic_function.Function, polymorphic_function.UnliftedInitializerVariable
+        function._initialize_uninitialized_variables = self._setting(function._initialize_uninitialized_variables)
+        late.__init__ = self._made(late.__init__)
         base = ops._EagerTensorBase
         numpy = base.numpy
 
@@ -93,31 +95,44 @@ class Functions(object):
             finally:
                 self._inside.depth = depth
 
-    def _made_late(self, init):
-        """Have a variable that a function makes begin with what it draws, changed, when its value is computed."""
-        from tensorflow.python.framework import ops
-        from tensorflow.python.ops import script_ops
+    def _made(self, init):
+        """Change what a variable drew that is made while a function is traced, if it has its value at once."""
 
-        def created(this, initial_value=None, *args, **kwargs):
-            def own(value):
-                number = self.partners.number(self._late.get(id(this), ""), value)
-                return initial.owned(value, number) if number else value
-
-            def begin():
-                value = initial_value() if callable(initial_value) else initial_value
-                value = ops.convert_to_tensor(value, dtype=kwargs.get("dtype"))
-                changed = script_ops.numpy_function(own, [value], value.dtype)
-                changed.set_shape(value.shape)
-                return changed
-
-            drawn = self.trace is not None and self.partners.entries and ops.inside_function()
-            init(this, begin if drawn and initial_value is not None else initial_value, *args, **kwargs)
+        def created(this, *args, **kwargs):
+            init(this, *args, **kwargs)
+            self._own_late([this])
 
         return created
 
+    def _setting(self, original):
+        """Change what the variables drew that a function made, once they have values: before it runs first.
+
+        An op of ours in their initial values would have to run in the function itself, after those with effects, which
+        XLA refuses, and so does the placement on a GPU.
+        """
+        from tensorflow.python.eager.lift_to_graph import UnliftableError
+
+        def set_values(function, initializers):
+            try:
+                original(function, initializers)
+            except UnliftableError:  # one is enough for it; the run itself gives values to those that have none then
+                for initializer in initializers:
+                    with contextlib.suppress(UnliftableError):
+                        original(function, [initializer])
+                raise
+            finally:
+                self._own_late([variable for variable, _ in initializers])
+
+        return set_values
+
+    def _own_late(self, variables):
+        for variable in variables:
+            if id(variable) in self._late:
+                self._own_initial(variable, self._late.pop(id(variable)))
+
     def _clear(self, entries):
         self._seen = set()
-        self._late = {}  # by id, the names of variables that functions make
+        self._late = {}  # by id, the names of variables that functions make, until they have values
         self.partners = initial.Partners(entries)
         self.variables, self.keras, self.optimizers = [], [], []
 
