@@ -26,17 +26,14 @@ def match_references(file: File, references: list[Reference]) -> list[Match]:
     kept = file.registry.kept.setdefault((file.options, file.is_tf1), {})
     found: list[Match] = []
     for reference in references:
-        receiver = reference.receiver
-        symbol, spelling = reference.symbol, reference.spelling
-        key = (
-            symbol, spelling, reference.kind, reference.known, receiver and receiver.spelling, reference.weak
-        )  # fmt: skip
+        symbol, kind, head, node, spelling, certain, _, _, _, call, receiver, known, weak = reference
+        key = symbol, spelling, kind, known, receiver and receiver.spelling, weak
         plan = kept.get(key)
         if plan is None:
             plan = kept[key] = _plan(file, reference)
         matches, use = plan.matches, None
         if matches is None:
-            shape = _shape(reference.call)
+            shape = _shape(call)
             form = plan.forms.get(shape)
             if form is None:
                 form = plan.forms[shape] = _form(file, reference, plan)
@@ -47,14 +44,11 @@ def match_references(file: File, references: list[Reference]) -> list[Match]:
                 use = _use(reference, plan)
             matches = _by_outcome(file, reference, plan, form, use)
         if matches:
-            place = reference.place
+            place = _new(Place, (head.lineno, head.col_offset, node.end_lineno, node.end_col_offset))
             for rule, severity, evident, message in matches:
                 where = place if rule.at == "symbol" else _place(rule, use)
                 found.append(
-                    _new(
-                        Match,
-                        (rule, where, symbol, severity, reference.certain, spelling, evident, message, reference),
-                    )
+                    _new(Match, (rule, where, symbol, severity, certain, spelling, evident, message, reference))
                 )
     return found
 
@@ -63,13 +57,11 @@ def _shape(call: ast.Call | None) -> tuple:
     """What of a call decides which parameters it gives: how many positions, stars among them, and keywords."""
     if call is None:
         return ()
-    shape = [len(call.args)]
-    for i, argument in enumerate(call.args):
-        if argument.__class__ is ast.Starred:
-            shape.append(i)
-    for keyword in call.keywords:
-        shape.append(keyword.arg)
-    return tuple(shape)
+    arguments = call.args
+    shape = len(arguments), *[keyword.arg for keyword in call.keywords]
+    if ast.Starred in map(type, arguments):
+        shape += tuple(i for i, argument in enumerate(arguments) if type(argument) is ast.Starred)
+    return shape
 
 
 #: What is found, apart from the place and how certain it is: rule, severity, evident, message. It is kept from file to

@@ -19,7 +19,7 @@ _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
 IMPORTS = "imports"
 #: What may be a test of the version, or hold the result of one.
 _TESTS = (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)
-_VERSION_WORDS = ("ersion", "VERSION", "hasattr")
+_VERSION_WORDS = ("version__", "VERSION", "hasattr")
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
 #: What may hold a name of TensorFlow without calling it.
 _NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.AnnAssign}
@@ -244,8 +244,8 @@ class Layout:
         value = statement.value
         if type(value) is ast.Yield and value.value is not None:
             scope.yields.append(value.value)
-        if type(value) is not ast.Constant:
-            self._search(scope, block, statement, exempt, [value])
+        if type(value) is not ast.Constant and exempt is not True:
+            self.entries.append((scope, block, [value], statement))
 
     def _visit_simple(self, statement, scope, block, exempt, later):
         self._search(
@@ -259,7 +259,7 @@ class Layout:
         value = statement.value
         cls = type(value)
         position = (statement.end_lineno, statement.end_col_offset)
-        searched = []
+        searched = [] if cls is ast.Constant else [value]
         for target in statement.targets:
             if type(target) is ast.Name:  # by far the most frequent
                 name = target.id
@@ -275,8 +275,6 @@ class Layout:
             else:
                 self._assign(target, "value", value, position, scope, block)
                 searched.append(target)
-        if cls is not ast.Constant:
-            searched.append(value)
         if searched and exempt is not True:
             self.entries.append((scope, block, searched, statement))
 
@@ -503,7 +501,7 @@ class Layout:
         if not self._may_test_version:
             return False
         flags = self._version_flags
-        if test.lineno not in self._version_lines:
+        if self._version_lines.isdisjoint(range(test.lineno, test.end_lineno + 1)):
             if not flags:
                 return False
             text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
