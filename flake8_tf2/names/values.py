@@ -218,7 +218,7 @@ class Resolver:
             if binding.position <= position:
                 found.append(binding)
                 if len(found) > _MAX_BINDINGS:
-                    return [*found, Binding("unknown", None, position, block, scope)]
+                    return [*found, Binding("unknown", None, None, block, scope)]
                 if encloses(binding.block, block):
                     last = binding.block
                     break
