@@ -112,7 +112,7 @@ def _lint_tree(
             Finding, (span, rule.code, rule.name, symbol, message, severity, certain, fix, refused, 0)
         )
     layout.close()
-    return [findings[key] for key in sorted(findings)]
+    return sorted(findings.values())
 
 
 def _check(file: File, references: list[Reference]) -> Iterator[Match]:

@@ -592,35 +592,25 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
 
 def _heads_of(node: object) -> list[str]:
     """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
-    if type(node) is ast.AnnAssign:
-        node = node.value
     found = []
-    for part in _alternatives(node) if type(node) in _CHOICES else (node,):
-        while type(part) is ast.Attribute:
-            found.append(part.attr)
-            part = part.value
-        if type(part) is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
-            part = part.args[0]
-        if type(part) is ast.Name:
-            found.append(part.id)
-    return found
-
-
-def _alternatives(node: object) -> list[object]:
-    """The expressions that a value may be, through conditional expressions and displays."""
-    found = []
-    work = [node]
-    while work:
-        part = work.pop()
+    parts = [node]
+    for part in parts:  # to which theirs are added
         cls = type(part)
-        if cls is ast.IfExp:
-            work += (part.body, part.orelse)
+        if cls is ast.Name:
+            found.append(part.id)
+        elif cls is ast.Attribute:
+            found.append(part.attr)
+            parts.append(part.value)
         elif cls is ast.Tuple or cls is ast.List:
-            work += part.elts
+            parts += part.elts
+        elif cls is ast.IfExp:
+            parts += part.body, part.orelse
         elif cls is ast.BoolOp:
-            work += part.values
-        else:
-            found.append(part)
+            parts += part.values
+        elif cls is ast.AnnAssign:
+            parts.append(part.value)
+        elif cls is ast.Call and getattr(part.func, "id", None) == "getattr":
+            parts += part.args[:1]
     return found
 
 
@@ -633,9 +623,6 @@ class _Everything:
 
     def __contains__(self, name: str) -> bool:
         return True
-
-
-_CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 
 
 #: The fields of a class of nodes in which expressions stand, found out when a node of it is met.

@@ -187,11 +187,10 @@ class Layout:
             yield loop
             loop = self.loops[self._parents[loop]]
 
-    def _new_block(self, parent: int, kind: str = "") -> int:
-        block = len(self._parents)
+    def _new_block(self, parent: int) -> int:
         self._parents.append(parent)
-        self.loops.append(block if kind == "loop" else -1 if kind == "function" else self.loops[parent])
-        return block
+        self.loops.append(self.loops[parent])
+        return len(self.loops) - 1
 
     def _search(self, scope: Scope, block: int, statement: ast.stmt, exempt: bool, expressions: list[ast.expr]) -> None:
         if exempt is not True and expressions:
@@ -329,21 +328,23 @@ class Layout:
                 self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_function(self, statement, scope, block, exempt, later):
-        inner = Scope("function", statement, scope, self._new_block(block, "function"))
+        inner = Scope("function", statement, scope, self._new_block(block))
+        self.loops[inner.block] = -1
         self.scope_of[statement] = inner
         scope.bind(statement.name, _new(Binding, ("function", inner, statement, block, scope)))
         arguments = statement.args
-        found = list(statement.decorator_list)
-        found += arguments.defaults
-        found += [default for default in arguments.kw_defaults if default is not None]
+        found = statement.decorator_list + arguments.defaults
+        if arguments.kw_defaults:
+            found += [default for default in arguments.kw_defaults if default is not None]
         annotations = bind_parameters(arguments, inner)
         if statement.returns is not None:
             annotations.append(statement.returns)
         if annotations:
             found += self._annotations(annotations)
-        last = statement.body[-1]
-        if type(last) is ast.Return and type(last.value) in _TESTS and self.tests_version(last.value):
-            self._version_flags.add(statement.name)
+        if self._may_test_version:
+            last = statement.body[-1]
+            if type(last) is ast.Return and type(last.value) in _TESTS and self.tests_version(last.value):
+                self._version_flags.add(statement.name)
         self._search(scope, block, statement, exempt, found)
         later.append((statement.body, inner, exempt))
 
@@ -377,7 +378,9 @@ class Layout:
         return self._bodies(statement, scope, block, exempt)
 
     def _bodies(self, statement, scope, block, exempt):
-        nested = [(statement.body, scope, self._new_block(block, "loop"), exempt)]
+        loop = self._new_block(block)
+        self.loops[loop] = loop
+        nested = [(statement.body, scope, loop, exempt)]
         if statement.orelse:
             nested.append((statement.orelse, scope, self._new_block(block), exempt))
         return nested
