@@ -180,11 +180,18 @@ class References:
             while True:
                 for node in nodes:  # to which their children are added
                     cls = type(node)
-                    call, children = None, ()
+                    # By far the most frequent.
+                    if cls is name:
+                        if node.id in heads:
+                            self._name(node, scope, block, statement, None)
+                        continue
+                    if cls is constant:
+                        continue
+                    call = None
                     if cls is call_:
-                        children = node.args
-                        if node.keywords:
-                            children = children + [keyword.value for keyword in node.keywords]
+                        nodes += node.args
+                        for keyword in node.keywords:
+                            nodes.append(keyword.value)
                         # The function of a call is looked at here, where its arguments are known.
                         call, node = node, node.func
                         cls = type(node)
@@ -222,25 +229,20 @@ class References:
                     elif cls is name:
                         if node.id in heads:
                             self._name(node, scope, block, statement, call)
-                        elif call is not None and node.id == "getattr":
+                        elif node.id == "getattr":
                             self._getattr(call, scope, block, statement)
-                        elif call is not None and node.id in _HASHING and call.args:
+                        elif node.id in _HASHING and call.args:
                             self.hashed.append((call, scope, block))
                     elif call is not None:
                         nodes.append(node)
                     elif cls is ast.BinOp:
-                        children = node.left, node.right
+                        nodes += node.left, node.right
                     elif cls is ast.Tuple or cls is ast.List:
-                        children = node.elts
+                        nodes += node.elts
                     elif cls in others:
-                        children = others[cls](self, node, inner, scope, block, statement)
-                    elif cls is not constant:
-                        children = self._inside(node)
-                    for child in children:
-                        inside = type(child)
-                        # Most are constants and plain names: these need no turn of their own.
-                        if inside is not constant and (inside is not name or child.id in heads):
-                            nodes.append(child)
+                        nodes += others[cls](self, node, inner, scope, block, statement)
+                    else:
+                        nodes += self._inside(node)
                 if not inner:
                     break
                 nodes, scope = inner.pop()
