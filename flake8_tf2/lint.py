@@ -100,7 +100,8 @@ def _lint_tree(
             span = _new(Span, (line, column + 1, end_line, end_column + 1))
         else:
             span = to_span(place, layout.lines)
-        key = span, rule.code
+        code = rule.code
+        key = span, code
         if key in findings:
             continue
         fix, refused = None, ""
@@ -108,9 +109,7 @@ def _lint_tree(
             fix = fix_of(match)
             if isinstance(fix, str):
                 fix, refused = None, fix
-        findings[key] = _new(
-            Finding, (span, rule.code, rule.name, symbol, message, severity, certain, fix, refused, 0)
-        )
+        findings[key] = _new(Finding, (span, code, rule.name, symbol, message, severity, certain, fix, refused, 0))
     layout.close()
     return sorted(findings.values())
 

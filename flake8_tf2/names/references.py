@@ -176,7 +176,7 @@ class References:
         call_, attribute, name, constant = ast.Call, ast.Attribute, ast.Name, ast.Constant
         inner: list[tuple[list[ast.AST], Scope]] = []  # bodies of lambdas and comprehensions, with their scopes
         for scope, block, expressions, statement in self.layout.entries:
-            nodes, plain = expressions.copy(), plain_imports
+            nodes, plain = [*expressions], plain_imports
             while True:
                 for node in nodes:  # to which their children are added
                     cls = type(node)
