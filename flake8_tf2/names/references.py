@@ -167,7 +167,7 @@ class References:
             )
         )
 
-    # Expressions, by a list that grows: no depth of nesting can overflow it. The loop itself does what is most frequent:
+    # Expressions, by a list that grows: no depth of nesting can overflow it. The loop does what is most frequent:
     # calls, attributes of an import such as `tf.nn.relu`, and what is nothing of TensorFlow.
 
     def _search(self) -> None:
