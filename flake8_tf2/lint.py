@@ -128,7 +128,7 @@ def _check(file: File, references: list[Reference]) -> Iterator[Match]:
                 rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, message,
                 found.reference,
             )  # fmt: skip
-            if counts(file, match):
+            if counts(file, severity, found.spelling, found.evident):
                 yield match
 
 
