@@ -13,7 +13,7 @@ from flake8_tf2.finding import Severity
 from flake8_tf2.context import File
 from flake8_tf2.names.references import Place, Reference, place_of
 from flake8_tf2.names.scopes import Scope
-from flake8_tf2.names.values import UNKNOWN, Value
+from flake8_tf2.names.values import UNKNOWN, Value, chain_of
 
 
 class Found(NamedTuple):
@@ -29,6 +29,10 @@ class Found(NamedTuple):
     reference: Reference | None = None
 
 
+_EQUALITY = ast.Eq, ast.NotEq
+_MEMBERSHIP = ast.In, ast.NotIn
+
+
 def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
     """`==` and `!=` between tensors: identity in TF1, elementwise in TF2."""
     if not _may_be_tf1(file, references):
@@ -36,14 +40,14 @@ def tensor_equality(file: File, references: list[Reference]) -> Iterator[Found]:
     for node, scope, block, _ in file.references.compares:
         operands = [node.left, *node.comparators]
         for left, operator, right in zip(operands, node.ops, node.comparators):
-            if isinstance(operator, (ast.In, ast.NotIn)):
+            if isinstance(operator, _MEMBERSHIP):
                 tensor = _tensor(file, left, scope, block)
                 if tensor is not None:
                     place = Place(left.lineno, left.col_offset, right.end_lineno, right.end_col_offset)
                     word = "in" if isinstance(operator, ast.In) else "not in"
                     yield Found(place, "tf.Tensor.__eq__", spelling=tensor.spelling, fields={"argument": word})
                 continue
-            if not isinstance(operator, (ast.Eq, ast.NotEq)) or _is_string(left) or _is_string(right):
+            if not isinstance(operator, _EQUALITY) or _is_string(left) or _is_string(right):
                 continue
             tensor = _tensor(file, left, scope, block) or _tensor(file, right, scope, block)
             if _is_none(left) or _is_none(right):  # a tensor is unequal to None in both; a variable raises in TF2
@@ -189,19 +193,20 @@ def container(file: File, references: list[Reference]) -> Iterator[Found]:
     """Plain classes that own TensorFlow state or build layers, with the container that TF2 has for what they do."""
     if not file.references.layout.classes:
         return
-    contents: dict[Scope, list[Reference]] = {}
     roots = {cls: _root(file, cls) for cls in file.references.layout.classes}
+    owned: dict[Scope, Scope | None] = {}  # for each scope with references, the topmost class around it
+    contents: dict[Scope, list[Reference]] = {}
     for reference in references:
-        scope: Scope | None = reference.scope
-        while scope is not None and scope.kind != "class":
-            scope = scope.parent
-        if scope is not None and reference.receiver is None:
-            root = roots[scope]
-            if root is not None:
-                contents.setdefault(root, []).append(reference)
+        scope = reference.scope
+        if scope not in owned:
+            owned[scope] = roots.get(_class_around(scope))
+        root = owned[scope]
+        if root is not None and reference.receiver is None:
+            contents.setdefault(root, []).append(reference)
     for cls, inside in contents.items():
-        variables = [r for r in inside if r.kind == "call" and r.symbol in _VARIABLES]
-        layers = [r for r in inside if r.kind == "call" and _builds_layer(r.symbol)]
+        calls = [r for r in inside if r.kind == "call"]
+        variables = [r for r in calls if r.symbol in _VARIABLES]
+        layers = [r for r in calls if _builds_layer(r.symbol)]
         if not variables and not layers:
             continue
         choice, reason = _choose(cls, inside, variables, layers)
@@ -225,6 +230,12 @@ def _builds_layer(symbol: str) -> bool:
     if re.fullmatch(_CONTRIB_LAYERS, symbol):
         return "unit_norm" not in symbol
     return symbol.startswith(_LAYERS) and not any(word in symbol for word in _NO_LAYERS)
+
+
+def _class_around(scope: Scope | None) -> Scope | None:
+    while scope is not None and scope.kind != "class":
+        scope = scope.parent
+    return scope
 
 
 def _root(file: File, cls: Scope) -> Scope | None:
@@ -281,7 +292,7 @@ _COMPILES = {"tf.keras.models.Model.compile", "tf.keras.models.Sequential.compil
 
 def metric_names(file: File, references: list[Reference]) -> Iterator[Found]:
     """The metric "accuracy" of a file that reads it as "acc" or "val_acc", TF1's names of it."""
-    if "acc" not in file.source or "accuracy" not in file.source:
+    if "accuracy" not in file.source or "compile" not in file.source:
         return
     compiles = [r for r in references if r.symbol in _COMPILES and r.call is not None]
     if not compiles:
@@ -319,12 +330,13 @@ def _is_history(node: ast.expr) -> bool:
 
 def hub_call(file: File, references: list[Reference]) -> Iterator[Found]:
     """Calls of a `hub.Module`, which what `hub.load` returns takes in another way."""
-    if "hub" not in file.source or not any(reference.symbol == "hub.Module" for reference in references):
+    layout = file.references.layout
+    if "tensorflow_hub" not in layout.packages or not any(reference.symbol == "hub.Module" for reference in references):
         return
-    for scope, block, expressions, _ in file.references.layout.entries:
+    for scope, block, expressions, _ in layout.entries:
         for node in (inner for expression in expressions for inner in ast.walk(expression)):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute, ast.Call)):
-                continue
+            if not isinstance(node, ast.Call) or getattr(chain_of(node.func)[1], "id", None) in file.resolver.plain:
+                continue  # what an import gives is no instance
             values = file.resolver.values(node.func, scope, block)
             if values and all(value.kind == "instance" and value.name == "hub.Module" for value in values):
                 certain = all(value.certain for value in values)

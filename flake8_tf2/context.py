@@ -29,6 +29,19 @@ class Match(NamedTuple):
     reference: Reference | None = None
 
 
+class Told(NamedTuple):
+    """What is found, apart from the place and how certain it is. at: where, as the key of a rule file says it.
+
+    It is kept from file to file, so it must hold nothing of one: a node or scope would keep a whole tree alive.
+    """
+
+    rule: Rule
+    at: str | dict
+    severity: Severity
+    evident: bool
+    message: str
+
+
 class File(NamedTuple):
     """All that is known of a file while its rules are matched.
 

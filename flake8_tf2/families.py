@@ -1,6 +1,7 @@
 """Families of rules that the symbol table drives: names, keywords, order and defaults of parameters.
 
-Each takes a use of a symbol and the matches of rules that name it, and yields (place, fields of the message, evident).
+Each takes a use of a symbol and the findings of rules that name it, and yields (where, fields of the message, evident):
+where as the key `at` of a rule file says it. Of the arguments only the shape of the call may decide.
 """
 
 from __future__ import annotations
@@ -10,30 +11,31 @@ import functools
 import re
 from typing import Iterator
 
-from flake8_tf2.context import File, Match, Use, spelled_in_full
-from flake8_tf2.names.references import Place, place_of
+from flake8_tf2.context import File, Told, Use, spelled_in_full
 from flake8_tf2.names.table import Row, SymbolTable
 
-Found = Iterator[tuple[Place, dict[str, str], bool]]
+Found = Iterator[tuple[str | dict, dict[str, str], bool]]
+#: Where a rule reports a use, if it does not say otherwise.
+SYMBOL = "symbol"
 
 
-def renamed(file: File, use: Use, own: list[Match]) -> Found:
+def renamed(file: File, use: Use, own: list[Told]) -> Found:
     """A symbol that native TF2 exports under another name."""
     row = use.row
     if row is not None and row.status in ("renamed", "moved") and not own:
-        yield use.reference.place, {"symbol": row.name, "target": row.target}, True
+        yield SYMBOL, {"symbol": row.name, "target": row.target}, True
 
 
-def removed(file: File, use: Use, own: list[Match]) -> Found:
+def removed(file: File, use: Use, own: list[Told]) -> Found:
     """A symbol that has no native export, and no rule of its own."""
     row = use.row
     if own or row is None or use.native:
         return
     if row.status in ("compat", "gone") or use.reference.spelling in ("native", "keras") and not row.target:
-        yield use.reference.place, {"symbol": row.name}, True
+        yield SYMBOL, {"symbol": row.name}, True
 
 
-def unknown(file: File, use: Use, own: list[Match]) -> Found:
+def unknown(file: File, use: Use, own: list[Told]) -> Found:
     """A name that neither TF 1.15 nor TF2 has: of an older TF1, or a slip."""
     reference = use.reference
     if own or use.row is not None or reference.known or reference.spelling in ("compat", "keras", "other", "private"):
@@ -42,13 +44,13 @@ def unknown(file: File, use: Use, own: list[Match]) -> Found:
         return
     if re.match(_INTERNAL, reference.symbol):
         return  # TensorFlow's own insides, of which the table says nothing
-    yield reference.place, {"symbol": reference.symbol}, True
+    yield SYMBOL, {"symbol": reference.symbol}, True
 
 
 _INTERNAL = r"tf\.(compiler|core|python|tools|tsl|dtensor|lite\.python)\b|.*\._"
 
 
-def private(file: File, use: Use, own: list[Match]) -> Found:
+def private(file: File, use: Use, own: list[Told]) -> Found:
     """A module or name below `tensorflow.python` or `tensorflow.core`: TensorFlow's internals, which move."""
     reference = use.reference
     if own or reference.kind != "import" or not reference.symbol.startswith(("tf.python.", "tf.core.")):
@@ -62,10 +64,10 @@ def private(file: File, use: Use, own: list[Match]) -> Found:
     else:
         lost = not known.get("tf2")
     if lost:
-        yield reference.place, {"symbol": reference.symbol}, True
+        yield SYMBOL, {"symbol": reference.symbol}, True
 
 
-def compat(file: File, use: Use, own: list[Match]) -> Found:
+def compat(file: File, use: Use, own: list[Told]) -> Found:
     """A name spelled through `tf.compat.v1` that native TF2 exports, too, as another object or the same."""
     reference = use.reference
     if own or reference.spelling != "compat" or reference.kind == "import" or not spelled_in_full(file, reference):
@@ -74,18 +76,18 @@ def compat(file: File, use: Use, own: list[Match]) -> Found:
     if row is None or row.status in ("same", "signature", "other"):
         target = reference.symbol if file.table.resolves(reference.symbol, file.options.target_version) else ""
         if target:
-            yield reference.place, {"symbol": reference.symbol, "target": target}, True
+            yield SYMBOL, {"symbol": reference.symbol, "target": target}, True
 
 
 # Parameters. A rule that names the symbol may cover some of them itself.
 
 
-def _covered(own: list[Match]) -> set[str]:
+def _covered(own: list[Told]) -> set[str]:
     covered: set[str] = set()
-    for match in own:
-        covers = match.rule.covers
+    for told in own:
+        covers = told.rule.covers
         covered.update(["all"] if covers == "all" else covers)
-        covered.update(match.rule.when)
+        covered.update(told.rule.when)
     return covered
 
 
@@ -100,7 +102,7 @@ def covered_by_rules(file: File, use: Use) -> set[str]:
     return covered
 
 
-def _changes(use: Use, own: list[Match]) -> dict | None:
+def _changes(use: Use, own: list[Told]) -> dict | None:
     """What became of the parameters of a symbol that native TF2 has, unless a rule covers all of it."""
     row = use.row
     if (
@@ -166,7 +168,7 @@ def lacking(required: dict[str, int], call: ast.Call) -> list[str]:
     return [name for name, position in required.items() if name not in given and position >= len(call.args)]
 
 
-def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
+def keyword_renamed(file: File, use: Use, own: list[Told]) -> Found:
     """A keyword that native TF2 calls otherwise."""
     changes = _changes(use, own)
     if not changes or not changes.get("renamed"):
@@ -178,10 +180,10 @@ def keyword_renamed(file: File, use: Use, own: list[Match]) -> Found:
         new = changes["renamed"].get(name)
         if new and argument.keyword is not None and name not in covered:
             fields = {"symbol": use.row.name, "argument": name, "target": new}
-            yield place_of(argument.keyword), fields, True
+            yield {"argument": name}, fields, True
 
 
-def parameter_removed(file: File, use: Use, own: list[Match]) -> Found:
+def parameter_removed(file: File, use: Use, own: list[Told]) -> Found:
     """An argument for a parameter that native TF2 does not have."""
     changes = _changes(use, own)
     if not changes or not changes.get("removed"):
@@ -191,8 +193,7 @@ def parameter_removed(file: File, use: Use, own: list[Match]) -> Found:
     for name in changes["removed"]:
         argument = use.arguments.bound.get(name)
         if argument is not None and name not in covered and not (takes_any and argument.keyword is not None):
-            place = place_of(argument.keyword or argument.value)
-            yield place, {"symbol": use.row.name, "argument": name}, argument.keyword is not None
+            yield {"argument": name}, {"symbol": use.row.name, "argument": name}, argument.keyword is not None
 
 
 def _takes_any_keyword(file: File, use: Use) -> bool:
@@ -200,7 +201,7 @@ def _takes_any_keyword(file: File, use: Use) -> bool:
     return any(p.kind == "**" for p in file.table.signature(use.row.tf2))
 
 
-def order_changed(file: File, use: Use, own: list[Match]) -> Found:
+def order_changed(file: File, use: Use, own: list[Told]) -> Found:
     """A positional argument that native TF2 takes for another parameter."""
     changes = _changes(use, own)
     if not changes or not (changes.get("moved") or changes.get("removed") or changes.get("renamed")):
@@ -216,7 +217,7 @@ def order_changed(file: File, use: Use, own: list[Match]) -> Found:
         there = after[position] if position < len(after) else ""
         if not keeps_role(name, there, renames):
             fields = {"symbol": row.name, "argument": name, "target": there or "nothing"}
-            yield place_of(argument.value), fields, False
+            yield {"argument": name}, fields, False
             return  # one finding a call: what follows is moved by the same cause
 
 
@@ -232,7 +233,7 @@ def keeps_role(old: str, new: str, renames: dict[str, str]) -> bool:
     return {new, old} in ({"x", "input"}, {"input", "a"}, {"value", "input"})
 
 
-def default_changed(file: File, use: Use, own: list[Match]) -> Found:
+def default_changed(file: File, use: Use, own: list[Told]) -> Found:
     """A call that relies on a default that native TF2 changed."""
     changes = _changes(use, own)
     if not changes or not changes.get("defaults"):
@@ -242,10 +243,10 @@ def default_changed(file: File, use: Use, own: list[Match]) -> Found:
     for name, (old, new) in changes["defaults"].items():
         if name not in covered and use.arguments.absent(name) and differ(old, new):
             fields = {"symbol": use.row.name, "argument": name, "old": old, "new": new}
-            yield use.reference.place, fields, False
+            yield SYMBOL, fields, False
 
 
-def parameter_required(file: File, use: Use, own: list[Match]) -> Found:
+def parameter_required(file: File, use: Use, own: list[Told]) -> Found:
     """A call without an argument that native TF2 requires."""
     changes = _changes(use, own)
     if not changes:
@@ -256,7 +257,7 @@ def parameter_required(file: File, use: Use, own: list[Match]) -> Found:
     for name in lacking(required(table, row), use.reference.call):
         # What is given by its old name, or in another place, is found as such.
         if name not in covered and name not in renamed and name not in use.arguments.bound:
-            yield use.reference.place, {"symbol": row.name, "argument": name}, True
+            yield SYMBOL, {"symbol": row.name, "argument": name}, True
 
 
 #: Two ways to write one default.

@@ -100,7 +100,8 @@ def _lint_tree(
             span = _new(Span, (line, column + 1, end_line, end_column + 1))
         else:
             span = to_span(place, layout.lines)
-        key = span, rule.code
+        code = rule.code
+        key = span, code
         if key in findings:
             continue
         fix, refused = None, ""
@@ -108,11 +109,9 @@ def _lint_tree(
             fix = fix_of(match)
             if isinstance(fix, str):
                 fix, refused = None, fix
-        findings[key] = _new(
-            Finding, (span, rule.code, rule.name, symbol, message, severity, certain, fix, refused, 0)
-        )
+        findings[key] = _new(Finding, (span, code, rule.name, symbol, message, severity, certain, fix, refused, 0))
     layout.close()
-    return [findings[key] for key in sorted(findings)]
+    return sorted(findings.values())
 
 
 def _check(file: File, references: list[Reference]) -> Iterator[Match]:
@@ -129,7 +128,7 @@ def _check(file: File, references: list[Reference]) -> Iterator[Match]:
                 rule, found.place, found.symbol, severity, found.certain, found.spelling, found.evident, message,
                 found.reference,
             )  # fmt: skip
-            if counts(file, match):
+            if counts(file, severity, found.spelling, found.evident):
                 yield match
 
 

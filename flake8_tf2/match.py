@@ -5,8 +5,8 @@ import re
 from typing import Callable, NamedTuple
 
 from flake8_tf2.arguments import Arguments, bind_to
-from flake8_tf2.context import File, Match, Use, fill, spelled_in_full
-from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, means_the_same, positional
+from flake8_tf2.context import File, Match, Told, Use, fill, spelled_in_full
+from flake8_tf2.families import FAMILIES, NAMES, PARAMETERS, SYMBOL, means_the_same, positional
 from flake8_tf2.finding import Severity
 from flake8_tf2.names.origins import makers
 from flake8_tf2.names.ranks import rank
@@ -26,35 +26,26 @@ def match_references(file: File, references: list[Reference]) -> list[Match]:
     kept = file.registry.kept.setdefault((file.options, file.is_tf1), {})
     found: list[Match] = []
     for reference in references:
-        receiver = reference.receiver
-        symbol, spelling = reference.symbol, reference.spelling
-        key = (
-            symbol, spelling, reference.kind, reference.known, receiver and receiver.spelling, reference.weak
-        )  # fmt: skip
+        symbol, kind, head, node, spelling, certain, _, _, _, call, receiver, known, weak = reference
+        key = symbol, spelling, kind, known, receiver and receiver.spelling, weak
         plan = kept.get(key)
         if plan is None:
             plan = kept[key] = _plan(file, reference)
         matches, use = plan.matches, None
         if matches is None:
-            shape = _shape(reference.call)
+            shape = _shape(call)
             form = plan.forms.get(shape)
             if form is None:
                 form = plan.forms[shape] = _form(file, reference, plan)
-            if form.outcomes is None:
-                found += _match_one(file, reference, plan)
-                continue
             if form.binds:
                 use = _use(reference, plan)
             matches = _by_outcome(file, reference, plan, form, use)
         if matches:
-            place = reference.place
-            for rule, severity, evident, message in matches:
-                where = place if rule.at == "symbol" else _place(rule, use)
+            place = _new(Place, (head.lineno, head.col_offset, node.end_lineno, node.end_col_offset))
+            for rule, at, severity, evident, message in matches:
+                where = place if at == SYMBOL else _place(at, use)
                 found.append(
-                    _new(
-                        Match,
-                        (rule, where, symbol, severity, reference.certain, spelling, evident, message, reference),
-                    )
+                    _new(Match, (rule, where, symbol, severity, certain, spelling, evident, message, reference))
                 )
     return found
 
@@ -63,18 +54,11 @@ def _shape(call: ast.Call | None) -> tuple:
     """What of a call decides which parameters it gives: how many positions, stars among them, and keywords."""
     if call is None:
         return ()
-    shape = [len(call.args)]
-    for i, argument in enumerate(call.args):
-        if argument.__class__ is ast.Starred:
-            shape.append(i)
-    for keyword in call.keywords:
-        shape.append(keyword.arg)
-    return tuple(shape)
-
-
-#: What is found, apart from the place and how certain it is: rule, severity, evident, message. It is kept from file to
-#: file, so it must hold nothing of one: a node or scope would keep a whole tree alive.
-Told = tuple[Rule, Severity, bool, str]
+    arguments = call.args
+    shape = len(arguments), *[keyword.arg for keyword in call.keywords]
+    if ast.Starred in map(type, arguments):
+        shape += tuple(i for i, argument in enumerate(arguments) if type(argument) is ast.Starred)
+    return shape
 
 
 class Form(NamedTuple):
@@ -136,21 +120,21 @@ def _plan(file: File, reference: Reference) -> Plan:
     plan = Plan(groups, families, parameters, row, native, positional(table, signature), None, {})
     rules = [rule for group in groups for rule in group]
     conditional = any(
-        rule.when or rule.structure or rule.unless or rule.hint or rule.at != "symbol" for rule in [*rules, *families]
+        rule.when or rule.structure or rule.unless or rule.hint or rule.at != SYMBOL for rule in [*rules, *families]
     )
     if parameters or conditional or reference.spelling == "compat":
         return plan
-    return plan._replace(matches=_told(_match_one(file, reference, plan)))
+    return plan._replace(matches=_match_one(file, reference, plan))
 
 
 def _form(file: File, reference: Reference, plan: Plan) -> Form:
-    call = reference.call
-    if plan.parameters and not means_the_same(file.table, plan.row, call) or any(rule.hint for rule in plan.families):
-        return Form([], None, False)
+    if any(rule.hint for rule in plan.families):
+        return Form([], None, True)
     use = _use(reference, plan)
     rules = [rule for group in plan.groups for rule in group]
     varying = [left for left in (_undecided(rule, use) for rule in rules) if left is not None]
-    return Form(varying, {}, bool(varying) or any(rule.at != "symbol" for rule in rules))
+    changed = bool(plan.parameters) and not means_the_same(file.table, plan.row, reference.call)
+    return Form(varying, {}, changed or bool(varying) or any(rule.at != SYMBOL for rule in rules))
 
 
 def _use(reference: Reference, plan: Plan) -> Use:
@@ -159,12 +143,10 @@ def _use(reference: Reference, plan: Plan) -> Use:
     return _new(Use, (reference, plan.row, plan.native, arguments))
 
 
-def _told(matches: list[Match]) -> list[Told]:
-    return [(match.rule, match.severity, match.evident, match.message) for match in matches]
-
-
 def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: Use | None) -> list[Told]:
     """What is found at a reference."""
+    if form.outcomes is None:
+        return _match_one(file, reference, plan)
     outcome = [_holds(file, rule, use) for rule in form.varying]
     for rule in form.varying:
         if rule.hint:
@@ -174,7 +156,7 @@ def _by_outcome(file: File, reference: Reference, plan: Plan, form: Form, use: U
     key = tuple(outcome)
     matches = form.outcomes.get(key)
     if matches is None:
-        matches = form.outcomes[key] = _told(_match_one(file, reference, plan))
+        matches = form.outcomes[key] = _match_one(file, reference, plan)
     return matches
 
 
@@ -225,40 +207,36 @@ def _reduced(use: Use, arguments: Arguments, name: str, condition: object) -> ob
     return condition if given else _NEVER
 
 
-def _match_one(file: File, reference: Reference, plan: Plan) -> list[Match]:
-    """The matches of one reference that count in this file."""
-    call = reference.call
-    own: list[Match] = []
+def _match_one(file: File, reference: Reference, plan: Plan) -> list[Told]:
+    """What is found at one reference and counts in this file."""
+    call, spelling = reference.call, reference.spelling
+    own: list[Told] = []
     use = Use(reference, plan.row, plan.native, None)
     if plan.groups[0] or plan.groups[1]:
         use = use._replace(arguments=bind_to(call, plan.positional) if call is not None else None)
         own = [_match(file, rule, use) for rule in _applicable(file, plan.groups, use)]
-        own = [match for match in own if counts(file, match)]
-    matches = own
+        own = [told for told in own if counts(file, told.severity, spelling, told.evident)]
+    found = own
     families = plan.families
     if plan.parameters and not means_the_same(file.table, plan.row, call):
         families = families + plan.parameters
         if use.arguments is None:
             use = use._replace(arguments=bind_to(call, plan.positional))
     for rule in families:
-        for place, fields, evident in FAMILIES[rule.table](file, use, own):
-            severity, message = _severity(file, rule, use), fill(rule, fields)
-            match = Match(
-                rule, place, reference.symbol, severity, reference.certain, reference.spelling, evident, message,
-                reference,
-            )  # fmt: skip
-            if counts(file, match):
-                matches = [*matches, match]
-    return matches
+        for at, fields, evident in FAMILIES[rule.table](file, use, own):
+            severity = _severity(file, rule, use)
+            if counts(file, severity, spelling, evident):
+                found = [*found, Told(rule, at, severity, evident, fill(rule, fields))]
+    return found
 
 
-def counts(file: File, match: Match) -> bool:
-    """Whether a match is one in this file, with these options."""
-    if match.severity is Severity.HINT and not file.options.hints:
+def counts(file: File, severity: Severity, spelling: str, evident: bool) -> bool:
+    """Whether what is found counts in this file, with these options."""
+    if severity is Severity.HINT and not file.options.hints:
         return False
-    if match.spelling == "compat":
-        return not file.options.allow_compat_v1 or match.severity is Severity.ERROR
-    return match.evident or file.is_tf1
+    if spelling == "compat":
+        return not file.options.allow_compat_v1 or severity is Severity.ERROR
+    return evident or file.is_tf1
 
 
 def _applicable(file: File, groups: list[list[Rule]], use: Use) -> list[Rule]:
@@ -425,25 +403,22 @@ def literal_value(node: ast.expr) -> tuple[object, bool]:
     return None, False
 
 
-def _match(file: File, rule: Rule, use: Use) -> Match:
+def _match(file: File, rule: Rule, use: Use) -> Told:
     reference = use.reference
     argument = rule.at["argument"] if isinstance(rule.at, dict) else ""
     fields = {"symbol": reference.symbol, "target": target_of(rule, use), "argument": argument}
     # Of a weak reference only the name of its receiver speaks for TF1.
     evident = rule.evident or not (use.native or reference.weak) or _foreign_keyword(file, rule, use)
-    return Match(
-        rule, _place(rule, use), reference.symbol, _severity(file, rule, use), reference.certain, reference.spelling,
-        evident, fill(rule, fields), reference,
-    )  # fmt: skip
+    return Told(rule, rule.at, _severity(file, rule, use), evident, fill(rule, fields))
 
 
-def _place(rule: Rule, use: Use) -> Place:
-    """Where a rule reports a use: at the symbol, the call, or one of its arguments."""
+def _place(at: str | dict, use: Use) -> Place:
+    """Where a use is reported: at the symbol, the call, or one of its arguments."""
     reference = use.reference
-    if rule.at == "call" and reference.call is not None:
+    if at == "call" and reference.call is not None:
         return place_of(reference.call)
-    if isinstance(rule.at, dict):
-        argument = use.arguments.bound[rule.at["argument"]]
+    if isinstance(at, dict):
+        argument = use.arguments.bound[at["argument"]]
         return place_of(argument.keyword or argument.value)
     return reference.place
 

@@ -167,132 +167,136 @@ class References:
             )
         )
 
-    # Expressions, by a stack: no depth of nesting can overflow it. The loop itself does what is most frequent: calls,
-    # attributes of an import such as `tf.nn.relu`, and what is nothing of TensorFlow.
+    # Expressions, by a list that grows: no depth of nesting can overflow it. The loop does what is most frequent:
+    # calls, attributes of an import such as `tf.nn.relu`, and what is nothing of TensorFlow.
 
     def _search(self) -> None:
-        heads, found, others = self._searched, self._found, self._OTHERS
-        attributes, methods, plain_imports = self._heads, self.methods, self._plain
+        heads, found, others, plain_imports = self._searched, self._found, self._OTHERS, self._plain
+        told = self.methods | self._heads  # attributes that may say something of TensorFlow
         call_, attribute, name, constant = ast.Call, ast.Attribute, ast.Name, ast.Constant
         inner: list[tuple[list[ast.AST], Scope]] = []  # bodies of lambdas and comprehensions, with their scopes
         for scope, block, expressions, statement in self.layout.entries:
-            stack, plain = expressions.copy(), plain_imports
+            nodes, plain = [*expressions], plain_imports
             while True:
-                while stack:
-                    node = stack.pop()
+                for node in nodes:  # to which their children are added
                     cls = type(node)
+                    # By far the most frequent.
+                    if cls is name:
+                        if node.id in heads:
+                            self._name(node, scope, block, statement, None)
+                        continue
+                    if cls is constant:
+                        continue
                     call = None
                     if cls is call_:
-                        # Most arguments are constants and plain names: these need no turn of their own.
-                        for child in node.args:
-                            inside = type(child)
-                            if inside is not constant and (inside is not name or child.id in heads):
-                                stack.append(child)
+                        nodes += node.args
                         for keyword in node.keywords:
-                            child = keyword.value
-                            inside = type(child)
-                            if inside is not constant and (inside is not name or child.id in heads):
-                                stack.append(child)
+                            nodes.append(keyword.value)
                         # The function of a call is looked at here, where its arguments are known.
                         call, node = node, node.func
                         cls = type(node)
                     if cls is attribute:
                         chain = (node.attr,)
                         head = node.value
-                        while type(head) is attribute:
+                        cls = type(head)
+                        while cls is attribute:
                             chain = (head.attr, *chain)
                             head = head.value
-                        if type(head) is not name:
+                            cls = type(head)
+                        if cls is not name:
                             if not self._chain(node, head, chain, scope, block, statement, call):
-                                stack.append(head)
-                        elif head.id in plain:
-                            value, known = plain[head.id]
-                            if chain not in known:
-                                known[chain] = self._longest(value, chain)
-                            meant = known[chain]
-                            if meant is not None and meant.whole:
-                                found.append(
-                                    _new(Reference, (
-                                        meant.symbol, "value" if call is None else "call", head, node, meant.spelling,
-                                        meant.certain, scope, block, statement, call, None, True, False,
-                                    ))
-                                )  # fmt: skip
-                            elif meant is not None:
-                                self._symbols((value,), chain, _parts(node), scope, block, statement, call)
-                        elif head.id in heads or not (methods.isdisjoint(chain) and attributes.isdisjoint(chain)):
+                                nodes.append(head)
+                        elif (first := head.id) in plain:
+                            value, known = plain[first]
+                            try:
+                                meant = known[chain]
+                            except KeyError:
+                                meant = known[chain] = self._longest(value, chain)
+                            if meant is not None:
+                                symbol, spelling, certain, _, _, whole = meant
+                                if whole:
+                                    kind = "value" if call is None else "call"
+                                    found.append(
+                                        _new(Reference, (
+                                            symbol, kind, head, node, spelling, certain, scope, block, statement, call,
+                                            None, True, False,
+                                        ))
+                                    )  # fmt: skip
+                                else:
+                                    self._symbols((value,), chain, _parts(node), scope, block, statement, call)
+                        elif first in heads or not told.isdisjoint(chain):
                             self._chain(node, head, chain, scope, block, statement, call)
                     elif cls is name:
                         if node.id in heads:
                             self._name(node, scope, block, statement, call)
-                        elif call is not None and node.id == "getattr":
+                        elif node.id == "getattr":
                             self._getattr(call, scope, block, statement)
-                        elif call is not None and node.id in _HASHING and call.args:
+                        elif node.id in _HASHING and call.args:
                             self.hashed.append((call, scope, block))
-                    elif cls is constant:
-                        pass
                     elif call is not None:
-                        stack.append(node)
+                        nodes.append(node)
                     elif cls is ast.BinOp:
-                        stack.append(node.left)
-                        stack.append(node.right)
+                        nodes += node.left, node.right
                     elif cls is ast.Tuple or cls is ast.List:
-                        stack += [child for child in node.elts if type(child) is not ast.Constant]
+                        nodes += node.elts
                     elif cls in others:
-                        others[cls](self, node, stack, inner, scope, block, statement)
+                        nodes += others[cls](self, node, inner, scope, block, statement)
                     else:
-                        self._inside(node, stack)
+                        nodes += self._inside(node)
                 if not inner:
                     break
-                stack, scope = inner.pop()
+                nodes, scope = inner.pop()
                 plain = {}  # what the scope binds may hide an import
 
-    def _inside(self, node: ast.AST, stack: list[ast.AST]) -> None:
-        """Put the expressions in a node on the stack."""
+    def _inside(self, node: ast.AST) -> list[ast.AST]:
+        """The expressions in a node."""
+        found: list[ast.AST] = []
         cls = type(node)
         for field in _CHILDREN[cls] if cls in _CHILDREN else _children(cls):
             value = getattr(node, field)
             if type(value) is list:
-                stack += value
+                found += value
             elif value is not None:
-                stack.append(value)
+                found.append(value)
+        return found
 
-    def _compare(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+    # Each of these returns the expressions in a node that are in its scope.
+
+    def _compare(self, node, inner, scope: Scope, block: int, statement: ast.stmt) -> list[ast.AST]:
         self.compares.append((node, scope, block, statement))
-        stack.append(node.left)
-        stack += node.comparators
+        return [node.left, *node.comparators]
 
-    def _display(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+    def _display(self, node, inner, scope: Scope, block: int, statement: ast.stmt) -> list[ast.AST]:
         self.displays.append((node, scope, block, statement))
-        self._inside(node, stack)
+        return self._inside(node)
 
-    def _subscript(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+    def _subscript(self, node, inner, scope: Scope, block: int, statement: ast.stmt) -> tuple[ast.AST, ...]:
         if type(node.ctx) is ast.Store:
             self.stores.append((node, scope, block, statement))
-        stack.append(node.value)
-        stack.append(node.slice)
+        return node.value, node.slice
 
-    def _conditional(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
-        if not self.layout.tests_version(node.test):
-            self._inside(node, stack)
+    def _conditional(self, node, inner, scope: Scope, block: int, statement: ast.stmt) -> list[ast.AST]:
+        return [] if self.layout.tests_version(node.test) else self._inside(node)
 
-    def _lambda(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+    def _lambda(self, node, inner, scope: Scope, block: int, statement: ast.stmt) -> list[ast.AST]:
         child = Scope("lambda", node, scope, block)
         self.layout.inside.append(child)
-        stack += bind_parameters(node.args, child)
-        stack += node.args.defaults
-        stack += [default for default in node.args.kw_defaults if default is not None]
+        annotations = bind_parameters(node.args, child)
         inner.append(([node.body], child))
+        return annotations + node.args.defaults + [default for default in node.args.kw_defaults if default is not None]
 
-    def _comprehension(self, node, stack, inner, scope: Scope, block: int, statement: ast.stmt) -> None:
+    def _comprehension(self, node, inner, scope: Scope, block: int, statement: ast.stmt) -> list[ast.AST]:
         child = comprehension_scope(node, scope, block, self.layout)
         body: list[ast.AST] = [node.key, node.value] if type(node) is ast.DictComp else [node.elt]
         if type(node) is ast.DictComp or type(node) is ast.SetComp:
             self.hashed.append((node, child, block))
-        for i, generator in enumerate(node.generators):
-            # The first iterable is evaluated outside.
-            (stack if i == 0 else body).append(generator.iter)
+        first, *others = node.generators
+        body += first.ifs
+        for generator in others:
+            body.append(generator.iter)
             body += generator.ifs
         inner.append((body, child))
+        return [first.iter]  # which is evaluated outside
 
     _OTHERS = {
         ast.Compare: _compare,
@@ -590,35 +594,25 @@ def _mildest_first(values: tuple[Value, ...]) -> list[Value]:
 
 def _heads_of(node: object) -> list[str]:
     """The names through which a value may be TensorFlow's: `tf` and `layers` of `tf.layers`."""
-    if type(node) is ast.AnnAssign:
-        node = node.value
     found = []
-    for part in _alternatives(node) if type(node) in _CHOICES else (node,):
-        while type(part) is ast.Attribute:
-            found.append(part.attr)
-            part = part.value
-        if type(part) is ast.Call and getattr(part.func, "id", None) == "getattr" and part.args:
-            part = part.args[0]
-        if type(part) is ast.Name:
-            found.append(part.id)
-    return found
-
-
-def _alternatives(node: object) -> list[object]:
-    """The expressions that a value may be, through conditional expressions and displays."""
-    found = []
-    work = [node]
-    while work:
-        part = work.pop()
+    parts = [node]
+    for part in parts:  # to which theirs are added
         cls = type(part)
-        if cls is ast.IfExp:
-            work += (part.body, part.orelse)
+        if cls is ast.Name:
+            found.append(part.id)
+        elif cls is ast.Attribute:
+            found.append(part.attr)
+            parts.append(part.value)
         elif cls is ast.Tuple or cls is ast.List:
-            work += part.elts
+            parts += part.elts
+        elif cls is ast.IfExp:
+            parts += part.body, part.orelse
         elif cls is ast.BoolOp:
-            work += part.values
-        else:
-            found.append(part)
+            parts += part.values
+        elif cls is ast.AnnAssign:
+            parts.append(part.value)
+        elif cls is ast.Call and getattr(part.func, "id", None) == "getattr":
+            parts += part.args[:1]
     return found
 
 
@@ -631,9 +625,6 @@ class _Everything:
 
     def __contains__(self, name: str) -> bool:
         return True
-
-
-_CHOICES = {ast.IfExp, ast.Tuple, ast.List, ast.BoolOp}
 
 
 #: The fields of a class of nodes in which expressions stand, found out when a node of it is met.

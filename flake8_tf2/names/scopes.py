@@ -19,7 +19,7 @@ _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "AttributeError"}
 IMPORTS = "imports"
 #: What may be a test of the version, or hold the result of one.
 _TESTS = (ast.Compare, ast.Call, ast.BoolOp, ast.UnaryOp)
-_VERSION_WORDS = ("ersion", "VERSION", "hasattr")
+_VERSION_WORDS = ("version__", "VERSION", "hasattr")
 _VERSION_NAMES = {"__version__", "VERSION", "GIT_VERSION", "__git_version__"}
 #: What may hold a name of TensorFlow without calling it.
 _NAMED = {ast.Name, ast.Attribute, ast.IfExp, ast.Tuple, ast.List, ast.BoolOp, ast.AnnAssign}
@@ -28,7 +28,7 @@ _new = tuple.__new__
 
 
 class Binding(NamedTuple):
-    """A name bound at a position, in a block.
+    """A name bound behind a node, in a block.
 
     kind: "import" (node is the dotted path), "value", "annotation" (node is the statement), "item" (an item of a value,
     by iteration), "part" (by unpacking: node is the binding of the whole and the index), "with", "param", "class",
@@ -37,9 +37,15 @@ class Binding(NamedTuple):
 
     kind: str
     node: object
-    position: tuple[int, int]
+    end: ast.AST | None
     block: int
     scope: "Scope"
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where `end` ends: from there the name is bound. What has no `end` is bound from the start."""
+        end = self.end
+        return (0, 0) if end is None else (end.end_lineno, end.end_col_offset)
 
 
 class Scope:
@@ -170,8 +176,7 @@ class Layout:
             for expression in expressions:
                 for node in ast.walk(expression):
                     if type(node) is ast.NamedExpr:
-                        position = (node.end_lineno, node.end_col_offset)
-                        binding = Binding("value", node.value, position, block, scope)
+                        binding = Binding("value", node.value, node, block, scope)
                         scope.bind(node.target.id, binding).sort(key=lambda b: b.position)
                         self._note(node.target.id, node.value)
 
@@ -182,11 +187,10 @@ class Layout:
             yield loop
             loop = self.loops[self._parents[loop]]
 
-    def _new_block(self, parent: int, kind: str = "") -> int:
-        block = len(self._parents)
+    def _new_block(self, parent: int) -> int:
         self._parents.append(parent)
-        self.loops.append(block if kind == "loop" else -1 if kind == "function" else self.loops[parent])
-        return block
+        self.loops.append(self.loops[parent])
+        return len(self.loops) - 1
 
     def _search(self, scope: Scope, block: int, statement: ast.stmt, exempt: bool, expressions: list[ast.expr]) -> None:
         if exempt is not True and expressions:
@@ -198,16 +202,16 @@ class Layout:
         if type(node) in self._named:
             self.named.append((name, node))
 
-    def _assign(self, target: ast.expr, kind: str, node: object, position, scope: Scope, block: int) -> None:
-        """Bind every name in a target."""
+    def _assign(self, target: ast.expr, kind: str, node: object, end, scope: Scope, block: int) -> None:
+        """Bind every name in a target, behind the node `end`."""
         cls = type(target)
         if cls is ast.Name:
-            scope.bind(target.id, _new(Binding, (kind, node, position, block, scope)))
+            scope.bind(target.id, _new(Binding, (kind, node, end, block, scope)))
             self._note(target.id, node)
         elif cls is ast.Attribute:
             if type(target.value) is ast.Name:
                 self.patched.add((target.value.id, target.attr))
-                self._assign_attribute(target, kind, node, position, scope, block)
+                self._assign_attribute(target, kind, node, end, scope, block)
         elif cls is ast.Tuple or cls is ast.List:
             elements = target.elts
             values = getattr(node, "elts", None) if kind == "value" else None
@@ -216,16 +220,16 @@ class Layout:
                 or len(values) != len(elements)
                 or any(type(e) is ast.Starred for e in (*elements, *values))
             ):
-                whole = Binding(kind, node, position, block, scope)
+                whole = Binding(kind, node, end, block, scope)
                 kind, values = "part", [(whole, index) for index in range(len(elements))]
             for index, element in enumerate(elements):
                 if type(element) is ast.Starred:
-                    self._assign(element.value, "unknown", None, position, scope, block)
+                    self._assign(element.value, "unknown", None, end, scope, block)
                     values = [(whole, index - len(elements)) for index in range(len(elements))]  # the rest by the end
                 else:
-                    self._assign(element, kind, values[index], position, scope, block)
+                    self._assign(element, kind, values[index], end, scope, block)
 
-    def _assign_attribute(self, target: ast.Attribute, kind, node, position, scope: Scope, block: int) -> None:
+    def _assign_attribute(self, target: ast.Attribute, kind, node, end, scope: Scope, block: int) -> None:
         function = scope
         while function is not None and function.kind != "function":
             function = function.parent
@@ -235,7 +239,7 @@ class Layout:
         first = (arguments.posonlyargs or arguments.args or [None])[0]
         if first is not None and first.arg == target.value.id:
             attributes = function.parent.attributes
-            attributes.setdefault(target.attr, []).append(_new(Binding, (kind, node, position, block, scope)))
+            attributes.setdefault(target.attr, []).append(_new(Binding, (kind, node, end, block, scope)))
             self._note(target.attr, node)
 
     # Statements. Each returns the bodies to go on with, as (statements, scope, block, exempt).
@@ -244,8 +248,8 @@ class Layout:
         value = statement.value
         if type(value) is ast.Yield and value.value is not None:
             scope.yields.append(value.value)
-        if type(value) is not ast.Constant:
-            self._search(scope, block, statement, exempt, [value])
+        if type(value) is not ast.Constant and exempt is not True:
+            self.entries.append((scope, block, [value], statement))
 
     def _visit_simple(self, statement, scope, block, exempt, later):
         self._search(
@@ -258,12 +262,11 @@ class Layout:
     def _visit_assign(self, statement, scope, block, exempt, later):
         value = statement.value
         cls = type(value)
-        position = (statement.end_lineno, statement.end_col_offset)
-        searched = []
+        searched = [] if cls is ast.Constant else [value]
         for target in statement.targets:
             if type(target) is ast.Name:  # by far the most frequent
                 name = target.id
-                binding = _new(Binding, ("value", value, position, block, scope))
+                binding = _new(Binding, ("value", value, statement, block, scope))
                 if scope.elsewhere:
                     scope.bind(name, binding)
                 else:
@@ -273,22 +276,18 @@ class Layout:
                 if self._may_test_version and cls in _TESTS and self.tests_version(value):
                     self._version_flags.add(name)
             else:
-                self._assign(target, "value", value, position, scope, block)
+                self._assign(target, "value", value, statement, scope, block)
                 searched.append(target)
-        if cls is not ast.Constant:
-            searched.append(value)
         if searched and exempt is not True:
             self.entries.append((scope, block, searched, statement))
 
     def _visit_ann_assign(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
-        self._assign(statement.target, "annotation", statement, position, scope, block)
+        self._assign(statement.target, "annotation", statement, statement, scope, block)
         found = self._annotations([statement.annotation]) + ([statement.value] if statement.value else [])
         self._search(scope, block, statement, exempt, found + [statement.target])
 
     def _visit_aug_assign(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
-        self._assign(statement.target, "value", statement, position, scope, block)
+        self._assign(statement.target, "value", statement, statement, scope, block)
         self._search(scope, block, statement, exempt, [statement.value, statement.target])
 
     def _visit_return(self, statement, scope, block, exempt, later):
@@ -297,7 +296,6 @@ class Layout:
             self._search(scope, block, statement, exempt, [statement.value])
 
     def _visit_import(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
         for alias in statement.names:
             path = alias.name
             name = alias.asname
@@ -305,14 +303,13 @@ class Layout:
             bound = path
             if name is None:
                 name = bound = package
-            scope.bind(name, _new(Binding, ("import", bound, position, block, scope)))
+            scope.bind(name, _new(Binding, ("import", bound, statement, block, scope)))
             self.imported.append((name, bound))
             self.packages.add(package)
             if path.startswith(self.roots):
                 self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_import_from(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
         module = statement.module or ""
         relative = bool(statement.level)
         if not relative:
@@ -323,39 +320,39 @@ class Layout:
             if name == "*":
                 scope.stars.append("" if relative else module)
             elif relative:
-                scope.bind(alias.asname or name, _new(Binding, ("unknown", None, position, block, scope)))
+                scope.bind(alias.asname or name, _new(Binding, ("unknown", None, statement, block, scope)))
             else:
-                scope.bind(alias.asname or name, _new(Binding, ("import", path, position, block, scope)))
+                scope.bind(alias.asname or name, _new(Binding, ("import", path, statement, block, scope)))
                 self.imported.append((alias.asname or name, path))
             if not relative and path.startswith(self.roots):
                 self.imports.append(ImportedName(path, alias, statement, bool(exempt)))
 
     def _visit_function(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
-        inner = Scope("function", statement, scope, self._new_block(block, "function"))
+        inner = Scope("function", statement, scope, self._new_block(block))
+        self.loops[inner.block] = -1
         self.scope_of[statement] = inner
-        scope.bind(statement.name, _new(Binding, ("function", inner, position, block, scope)))
+        scope.bind(statement.name, _new(Binding, ("function", inner, statement, block, scope)))
         arguments = statement.args
-        found = list(statement.decorator_list)
-        found += arguments.defaults
-        found += [default for default in arguments.kw_defaults if default is not None]
+        found = statement.decorator_list + arguments.defaults
+        if arguments.kw_defaults:
+            found += [default for default in arguments.kw_defaults if default is not None]
         annotations = bind_parameters(arguments, inner)
         if statement.returns is not None:
             annotations.append(statement.returns)
         if annotations:
             found += self._annotations(annotations)
-        last = statement.body[-1]
-        if type(last) is ast.Return and type(last.value) in _TESTS and self.tests_version(last.value):
-            self._version_flags.add(statement.name)
+        if self._may_test_version:
+            last = statement.body[-1]
+            if type(last) is ast.Return and type(last.value) in _TESTS and self.tests_version(last.value):
+                self._version_flags.add(statement.name)
         self._search(scope, block, statement, exempt, found)
         later.append((statement.body, inner, exempt))
 
     def _visit_class(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
         inner = Scope("class", statement, scope, self._new_block(block))
         self.scope_of[statement] = inner
         self.classes.append(inner)
-        scope.bind(statement.name, Binding("class", inner, position, block, scope))
+        scope.bind(statement.name, Binding("class", inner, statement, block, scope))
         found = statement.decorator_list + statement.bases + [k.value for k in statement.keywords]
         self._search(scope, block, statement, exempt, found)
         return [(statement.body, inner, inner.block, exempt)]
@@ -376,13 +373,14 @@ class Layout:
 
     def _visit_for(self, statement, scope, block, exempt, later):
         target = statement.target
-        position = (target.end_lineno, target.end_col_offset)
-        self._assign(target, "item", statement.iter, position, scope, block)
+        self._assign(target, "item", statement.iter, target, scope, block)
         self._search(scope, block, statement, exempt, [statement.iter])
         return self._bodies(statement, scope, block, exempt)
 
     def _bodies(self, statement, scope, block, exempt):
-        nested = [(statement.body, scope, self._new_block(block, "loop"), exempt)]
+        loop = self._new_block(block)
+        self.loops[loop] = loop
+        nested = [(statement.body, scope, loop, exempt)]
         if statement.orelse:
             nested.append((statement.orelse, scope, self._new_block(block), exempt))
         return nested
@@ -393,8 +391,7 @@ class Layout:
             found.append(item.context_expr)
             target = item.optional_vars
             if target is not None:
-                position = (target.end_lineno, target.end_col_offset)
-                self._assign(target, "with", item.context_expr, position, scope, block)
+                self._assign(target, "with", item.context_expr, target, scope, block)
         self._search(scope, block, statement, exempt, found)
         return [(statement.body, scope, block, exempt)]
 
@@ -405,8 +402,7 @@ class Layout:
             if handler.type is not None:
                 self._search(scope, block, statement, guard, [handler.type])
             if handler.name:
-                position = (handler.lineno, handler.col_offset)
-                scope.bind(handler.name, Binding("unknown", None, position, block, scope))
+                scope.bind(handler.name, Binding("unknown", None, handler.type, block, scope))
             nested.append((handler.body, scope, self._new_block(block), guard))
         if statement.orelse:
             nested.append((statement.orelse, scope, self._new_block(block), exempt))
@@ -421,11 +417,10 @@ class Layout:
             for pattern in ast.walk(case.pattern):
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if name:
-                    position = (pattern.end_lineno, pattern.end_col_offset)
                     # `case x:` and `case A() as x:` are the subject; a name inside of a pattern is some part of it.
                     whole = pattern is case.pattern and type(pattern) is ast.MatchAs
                     kind, node = ("value", statement.subject) if whole else ("unknown", None)
-                    scope.bind(name, Binding(kind, node, position, block, scope))
+                    scope.bind(name, Binding(kind, node, pattern, block, scope))
                     self._note(name, node)
             values = [p for p in ast.walk(case.pattern) if isinstance(p, ast.expr)]
             self._search(scope, block, statement, exempt, values + ([case.guard] if case.guard else []))
@@ -443,16 +438,13 @@ class Layout:
                 scope.elsewhere[name] = target
 
     def _visit_delete(self, statement, scope, block, exempt, later):
-        position = (statement.end_lineno, statement.end_col_offset)
         for target in statement.targets:
             if type(target) is ast.Name:
-                scope.bind(target.id, Binding("del", None, position, block, scope))
+                scope.bind(target.id, Binding("del", None, statement, block, scope))
         self._search(scope, block, statement, exempt, [t for t in statement.targets if type(t) is not ast.Name])
 
     def _visit_type_alias(self, statement, scope, block, exempt, later):
-        self._assign(
-            statement.name, "value", statement.value, (statement.end_lineno, statement.end_col_offset), scope, block
-        )
+        self._assign(statement.name, "value", statement.value, statement, scope, block)
         self._search(scope, block, statement, exempt, [statement.value])
 
     _VISITORS = {
@@ -503,7 +495,7 @@ class Layout:
         if not self._may_test_version:
             return False
         flags = self._version_flags
-        if test.lineno not in self._version_lines:
+        if self._version_lines.isdisjoint(range(test.lineno, test.end_lineno + 1)):
             if not flags:
                 return False
             text = self.lines[test.lineno - 1] if test.lineno <= len(self.lines) else ""
@@ -552,14 +544,14 @@ def _guarded(statement: ast.Try) -> bool | str:
 def bind_parameters(arguments: ast.arguments, inner: Scope) -> list[ast.expr]:
     """Bind the parameters of a function or lambda in its scope; returns their annotations."""
     annotations = []
-    bindings, block, start = inner.bindings, inner.block, (0, 0)
+    bindings, block = inner.bindings, inner.block
     for parameter in arguments.posonlyargs + arguments.args + arguments.kwonlyargs:
-        bindings[parameter.arg] = [_new(Binding, ("param", parameter, start, block, inner))]
+        bindings[parameter.arg] = [_new(Binding, ("param", parameter, None, block, inner))]
         if parameter.annotation is not None:
             annotations.append(parameter.annotation)
     for parameter in (arguments.vararg, arguments.kwarg):
         if parameter is not None:
-            bindings[parameter.arg] = [_new(Binding, ("unknown", None, start, block, inner))]
+            bindings[parameter.arg] = [_new(Binding, ("unknown", None, None, block, inner))]
             if parameter.annotation is not None:
                 annotations.append(parameter.annotation)
     return annotations
@@ -590,5 +582,5 @@ def comprehension_scope(node: ast.expr, scope: Scope, block: int, layout: Layout
     inner = Scope("comprehension", node, scope, block)
     layout.inside.append(inner)
     for generator in node.generators:
-        layout._assign(generator.target, "item", generator.iter, (0, 0), inner, block)
+        layout._assign(generator.target, "item", generator.iter, None, inner, block)
     return inner

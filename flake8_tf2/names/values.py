@@ -117,9 +117,9 @@ class Resolver:
     def callees(self) -> dict[ast.Call, list[str]]:
         """The symbols that calls were found to call, methods of instances aside."""
         callees: dict[ast.Call, list[str]] = {}
-        for reference in self.references:
-            if reference.call is not None and reference.receiver is None:
-                callees.setdefault(reference.call, []).append(reference.symbol)
+        for symbol, _, _, _, _, _, _, _, _, call, receiver, _, _ in self.references:
+            if call is not None and receiver is None:
+                callees.setdefault(call, []).append(symbol)
         return callees
 
     # Symbols
@@ -201,15 +201,13 @@ class Resolver:
             bindings = scope.bindings.get(name)
             # The body of a class sees the scope around it until it binds the name itself: `tf = tf`.
             if bindings is not None and (scope.kind != "class" or own and bindings[0].position <= position):
-                return self._reaching(bindings, scope, position, block)
+                return bindings if len(bindings) == 1 else self._reaching(bindings, scope, position, block)
             if scope.kind != "comprehension":  # what runs later sees the last state of the scope around it
                 position, block, own = END, -1, False
             scope = scope.parent
         return None
 
     def _reaching(self, bindings: list[Binding], scope: Scope, position, block: int) -> list[Binding]:
-        if len(bindings) == 1:
-            return bindings
         if block < 0:
             block = scope.block
         found = []
@@ -220,7 +218,7 @@ class Resolver:
             if binding.position <= position:
                 found.append(binding)
                 if len(found) > _MAX_BINDINGS:
-                    return [*found, Binding("unknown", None, position, block, scope)]
+                    return [*found, Binding("unknown", None, None, block, scope)]
                 if encloses(binding.block, block):
                     last = binding.block
                     break
@@ -282,7 +280,7 @@ class Resolver:
 
     def bound(self, binding: Binding) -> tuple[Value, ...] | list[Value]:
         """What a binding gives its name."""
-        kind, node, scope, block = binding.kind, binding.node, binding.scope, binding.block
+        kind, node, _, block, scope = binding
         if kind == "value":
             if type(node) is ast.AugAssign:
                 return self._augmented(node, scope, block)
