@@ -136,7 +136,8 @@ class Document:
     def at(self, uri: str, asked: list[Range]) -> list[tuple[Finding, Range]]:
         """Those of `fixable` that one of the ranges of a part touches, with their places."""
         placed = ((finding, *self.place(finding.span)) for finding in self.fixable)
-        return [(finding, place) for finding, part, place in placed if part.uri == uri and any(map(place.touches, asked))]
+        of_part = ((finding, place) for finding, part, place in placed if part.uri == uri)
+        return [(finding, place) for finding, place in of_part if any(map(place.touches, asked))]
 
     @property
     def has_safe_fixes(self) -> bool:
