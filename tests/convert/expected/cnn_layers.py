@@ -3,6 +3,17 @@ import tensorflow as tf
 import numpy as np
 
 
+def of_one_rank(labels, predictions):
+    """Labels and predictions, either without a last axis that the other has not."""
+    labels, predictions = tf.convert_to_tensor(labels), tf.convert_to_tensor(predictions)
+    if len(predictions.shape) == len(labels.shape) + 1:
+        predictions = tf.squeeze(predictions, [-1])
+    elif len(labels.shape) == len(predictions.shape) + 1:
+        labels = tf.squeeze(labels, [-1])
+    labels.shape.assert_is_compatible_with(predictions.shape)
+    return labels, predictions
+
+
 class StreamingMean:
     """The mean of all values that it was updated with, weighted; 0 before any."""
 
@@ -38,6 +49,7 @@ class StreamingAccuracy(StreamingMean):
 
     def update(self, labels, predictions, weights=None):
         """Adds labels and predictions of one shape, and returns the accuracy with them."""
+        labels, predictions = of_one_rank(labels, predictions)
         return super().update(tf.equal(tf.cast(predictions, labels.dtype), labels), weights)
 
 
