@@ -314,7 +314,11 @@ class _Lowering:
         if self.training:
             lines.append(f"{self.training} = {tf}.placeholder({tf}.bool)")
         lines.append(f"{self.step} = {tf}.train.get_or_create_global_step()")
-        known = {"features": self.features, "labels": self.labels or "None", "params": self.settings.params or "{}"}
+        params = self.settings.params or "{}"
+        if self.settings.params and not params.isidentifier():
+            lines.append(f"{self._new('params', 'model_params')} = {params}")
+            params = self.inputs.params = lines[-1].partition(" = ")[0]
+        known = {"features": self.features, "labels": self.labels or "None", "params": params}
         missing = [p for p in graph.parameters if p not in known]
         if missing:
             raise Stuck(function, f"model_fn takes {missing[0]}, which an Estimator does not give")
@@ -329,6 +333,7 @@ class _Lowering:
         methods = {use.method for use in uses}
         if self.keeps:
             lines += self._keeping(methods)
+        self.loop = {name: self._new(name) for name in ("element", "number", "saved", "evaluated", "summary")}
         self.x, self.y = self._new("x", "batch"), self._new("y", "targets") if self.labels else ""
         blank = [""] * (1 if statement.col_offset else 2)
         data = {id(use.given["input_fn"]): self._data(use) for use in uses}
@@ -367,7 +372,7 @@ class _Lowering:
         """The lines that make what keeps checkpoints and summaries."""
         self.folder = self.settings.folder
         lines = []
-        if not self.folder.isidentifier():
+        if not self.folder.isidentifier() or self.folder in ("dataset", "result", "summary", "name", "checkpoint"):
             self.folder = self._new("model_dir")
             lines.append(f"{self.folder} = {self.settings.folder}")
         self.saver = self._new("saver")
@@ -408,7 +413,8 @@ class _Lowering:
         if self.labels and labels:
             return [f"for {self.x}, {self.y} in {{}}:"]
         if is_pair is None:
-            return ["for element in {}:", f"    {self.x} = element[0] if isinstance(element, tuple) else element"]
+            name = self.loop["element"]
+            return [f"for {name} in {{}}:", f"    {self.x} = {name}[0] if isinstance({name}, tuple) else {name}"]
         return [f"for {self.x}, _ in {{}}:" if is_pair else f"for {self.x} in {{}}:"]
 
     def _evaluation(self) -> list[str]:
@@ -524,7 +530,8 @@ class _Lowering:
         train_op = self.names[self.graph.train_op]
         if not self.graph.summaries:
             return f"{self.session}.run({train_op}, {feeds})"
-        return f"_, summary = {self.session}.run([{train_op}, {self.names[self.graph.summaries]}], {feeds})"
+        fetches = f"[{train_op}, {self.names[self.graph.summaries]}]"
+        return f"_, {self.loop['summary']} = {self.session}.run({fetches}, {feeds})"
 
     def _train(self, use: _Use, data: Data, is_both: bool) -> None:
         statement = self.file.parents[use.call]
@@ -551,18 +558,22 @@ class _Lowering:
         head = [line.format(text) for line in self._loop(data.is_pair, True)]
         body = [self._run_of_step(self._feeds(True))]
         evaluation: list[str] = []
+        number = self.loop["number"]
         if is_both:
             other = next(u for u in self._uses_found if u.call is use.call and u.method == "evaluate")
             result = f"{self.evaluate}({self._taken(other, self._data(other).text)})"
             evaluation = [f'{self.tf}.logging.info("evaluated: %s", {result})']
         if self.graph.summaries:
-            body += [f"if number % {self.every} == 0:",
-                     f"    {self.writer}.add_summary(summary, {self.session}.run({self.step}))"]  # fmt: skip
+            body += [
+                f"if {number} % {self.every} == 0:",
+                f"    {self.writer}.add_summary({self.loop['summary']}, {self.session}.run({self.step}))",
+            ]
         before, within = self._saving(use, evaluation)
         body += within
-        if any("number" in line for line in body):
+        if any(f"{number} " in line for line in body):
             target = head[0].removeprefix("for ").partition(" in ")[0]
-            head[0] = f"for number, {f'({target})' if ',' in target else target} in enumerate({text}):"
+            target = f"({target})" if "," in target else target
+            head[0] = f"for {number}, {target} in enumerate({text}):"
         lines += [*before, *head, *(f"    {line}" for line in body)]
         if self.keeps:
             lines.append(self._save())
@@ -579,17 +590,19 @@ class _Lowering:
         steps = self.settings.number("save_checkpoints_steps", "None")
         seconds = self.settings.number("save_checkpoints_secs", "None" if steps else "600")
         before, within = [], [self._save()]
+        saved, evaluated = self.loop["saved"], self.loop["evaluated"]
         if evaluation:  # of the first that is saved, and then not too often
             throttle = use.given.get("throttle_secs")
-            before.append("evaluated = 0")
-            within.append(f"if time.time() - evaluated >= {ast.unparse(throttle) if throttle is not None else 600}:")
-            within += [f"    {line}" for line in (*evaluation, "evaluated = time.time()")]
+            before.append(f"{evaluated} = 0")
+            least = ast.unparse(throttle) if throttle is not None else 600
+            within.append(f"if time.time() - {evaluated} >= {least}:")
+            within += [f"    {line}" for line in (*evaluation, f"{evaluated} = time.time()")]
         if steps:
-            test = f"if (number + 1) % {steps} == 0:"
+            test = f"if ({self.loop['number']} + 1) % {steps} == 0:"
         elif seconds:
-            test = f"if time.time() - saved >= {seconds}:"
-            before.append("saved = time.time()")
-            within.append("saved = time.time()")
+            test = f"if time.time() - {saved} >= {seconds}:"
+            before.append(f"{saved} = time.time()")
+            within.append(f"{saved} = time.time()")
         else:
             raise Stuck(self.statement, "the RunConfig saves no checkpoints: an Estimator then evaluates nothing")
         self._times = self._times or any("time.time()" in line for line in (*before, *within))

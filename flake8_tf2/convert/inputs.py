@@ -172,11 +172,13 @@ class Inputs:
             return self._give(function, node, dataset, [])
         for statement, dataset in taken:
             target = statement.targets[0]
+            if not self._follows(function, statement, node):
+                continue
             if ast.unparse(value).strip("()") == ast.unparse(target).strip("()"):
                 is_pair = isinstance(target, ast.Tuple) or None
                 found = self._give(function, node, dataset, [statement])
                 return is_pair if found is None else found
-            if isinstance(target, ast.Tuple) and self._follows(function, statement, node):
+            if isinstance(target, ast.Tuple):
                 names = ", ".join(ast.unparse(e) for e in target.elts)
                 self._give(function, node, dataset, [statement], f".map(lambda {names}: {self._packed(value)})")
                 return isinstance(value, ast.Tuple)

@@ -6,9 +6,10 @@ import numpy as np
 def of_one_rank(labels, predictions):
     """Labels and predictions, either without a last axis that the other has not."""
     labels, predictions = tf.convert_to_tensor(labels), tf.convert_to_tensor(predictions)
-    if len(predictions.shape) == len(labels.shape) + 1:
+    ranks = labels.shape.rank, predictions.shape.rank
+    if None not in ranks and ranks[1] == ranks[0] + 1:
         predictions = tf.squeeze(predictions, [-1])
-    elif len(labels.shape) == len(predictions.shape) + 1:
+    elif None not in ranks and ranks[0] == ranks[1] + 1:
         labels = tf.squeeze(labels, [-1])
     labels.shape.assert_is_compatible_with(predictions.shape)
     return labels, predictions

@@ -45,8 +45,7 @@ def compute_loss_2(x, y, training):
 
 @tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
 def compute_loss(x, y):
-    loss = compute_loss_2(x, y, training=False)
-    return loss
+    return compute_loss_2(x, y, training=False)
 
 
 optimizer = tf.keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)
