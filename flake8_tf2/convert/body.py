@@ -229,6 +229,8 @@ class Body:
         node = unit.node
         comments = [self.source.text.lines[n - 1].strip() for n in comment_lines(self.source.text.lines, node.lineno)]
         text = self.writer.rewriter.statement(node)
+        if self._only_counts(unit):
+            text = self.writer.rewriter.of(node.value)
         texts = [*comments, text] if unit not in self.writer.before else [text]
         texts = [*self._ops_before(unit), *texts]
         for level, tape in enumerate(self.tapes.names()):
@@ -240,6 +242,15 @@ class Body:
         for device in [*reversed(self.writer.stateful.label(unit)), *self._names_of_layers(unit), *self._devices(unit)]:
             texts = ["\n".join([f"with {device}:", *(shift(t, 4) for t in texts)])]
         return texts
+
+    def _only_counts(self, unit: Unit) -> bool:
+        """Whether a statement updates a metric, and nothing reads what that gives."""
+        call = getattr(unit.node, "value", None)
+        if not isinstance(unit.node, ast.Assign) or not isinstance(call, ast.Call):
+            return False
+        read = {name for other in self.units if other is not unit for name in other.reads}
+        read |= {n.id for n in ast.walk(ast.parse(self.function.returns or "")) if isinstance(n, ast.Name)}
+        return getattr(call.func, "attr", "") == "update" and not unit.binds & read
 
     def _ops_before(self, unit: Unit) -> list[str]:
         """What is built in `tf.control_dependencies([...])` itself runs before the first statement within."""

@@ -110,6 +110,8 @@ class Builds:
         constants = {}
         for feed in found.feeds:
             given = self.source.bind(feed.placeholder, self.source.symbol(feed.placeholder.func)).bound
+            if not given:  # of an Estimator
+                raise Stuck(unit.node, "variables of layers are listed, whose inputs are known only when datasets are")
             if "dtype" in given and self.source.of(given["dtype"].value).strip("'\"").rpartition(".")[2] == "bool":
                 constants[feed.name] = "False"
         function = Function([found], self.writer.new_name("build"), traced=True, constants=constants)

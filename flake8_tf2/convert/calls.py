@@ -292,9 +292,11 @@ _DTYPES = {"float": "float32", "double": "float64", "int": "int32"}
 
 
 def signature(source: Source, call: ast.Call, tf: str) -> str:
-    """The `tf.TensorSpec` of a placeholder."""
+    """The `tf.TensorSpec` of a placeholder; "" of one without a dtype, which is given the elements of datasets."""
     symbol = source.symbol(call.func)
     bound = source.bind(call, symbol).bound
+    if not bound:
+        return ""
     if symbol.endswith("with_default"):
         dtype = _dtype_of(bound["input"].value, tf)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_tf2.convert.kinds import free_names
+from flake8_tf2.convert.kinds import COUNTERS, NOTHING, free_names
 from flake8_tf2.convert.link import file_of
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
@@ -92,6 +92,47 @@ class Initializers:
             if isinstance(node, ast.Lambda):
                 return True
         return False
+
+    # Metrics
+
+    def metrics_of(self, found: Slice) -> list[str]:
+        """The metrics that a run of initializers resets, where they may have counted before."""
+        unit = found.site.unit
+        counters = [u for u in self.program.units if self._counts(u)]
+        nodes = [node for node, _ in found.fetches]
+        for node, _ in found.fetches:
+            for units in self.program.reads(node, found.site.definitions).values():
+                nodes += [u.node for u in units]
+        text = " ".join(self.source.of(node) for node in nodes).lower()
+        ran = any(s.unit.number < unit.number and s is not found.site and self._computes(s) for s in self.program.sites)
+        if not counters or "local" not in text or not ran and not self.is_repeated(found.site.call):
+            return []
+        scopes = [self._scope(call) for node in nodes for call, _, _ in self.source.calls(node, Role.VARIABLES)]
+        return [u.node.targets[0].id for u in counters if not scopes or any(self._is_below(u, s) for s in scopes)]
+
+    @staticmethod
+    def _counts(unit: Unit) -> bool:
+        call = getattr(unit.node, "value", None)
+        return isinstance(unit.node, ast.Assign) and getattr(getattr(call, "func", None), "id", "") in COUNTERS
+
+    def _computes(self, site: Site) -> bool:
+        value = self.program.evaluator.eval(site.fetches, site.env)
+        return not value.kinds <= {NOTHING}
+
+    def _scope(self, call: ast.Call) -> str:
+        given = self.source.bind(call, self.source.symbol(call.func)).bound.get("scope")
+        if given is None:
+            return ""
+        if not isinstance(given.value, ast.Constant) or not isinstance(given.value.value, str):
+            raise Stuck(call, "which metrics it resets is not known")
+        return given.value.value
+
+    def _is_below(self, unit: Unit, scope: str) -> bool:
+        """Whether a metric stands below a scope."""
+        path = "".join(f"{name}/" for name in self.writer.scope_path(unit))
+        if len(path) < len(scope) and scope.startswith(path):
+            raise Stuck(unit.node, "whether a reset is of this metric is not known")
+        return path.startswith(scope)
 
     # What is written
 

@@ -69,8 +69,11 @@ _SEVERAL = {
     "shuffle_batch", "get_regularization_losses",
 }  # fmt: skip
 
-#: Objects of pieces that count over runs.
-_COUNTERS = {"StreamingMean", "StreamingAccuracy", "StreamingError"}
+#: Objects of pieces that count over runs, in what were local variables.
+COUNTERS = {
+    "StreamingMean", "StreamingAccuracy", "StreamingError", "StreamingRootError", "StreamingPrecision",
+    "StreamingRecall", "StreamingAUC",
+}  # fmt: skip
 
 Env = dict[str, Value]
 
@@ -242,7 +245,7 @@ class Evaluator:
                 return self._held(arguments)
             if node.func.id == "next" and any(a.kinds & {ITERATOR} for a in arguments):
                 return _value(TENSOR)
-            if node.func.id in _COUNTERS and node.func.id not in env:
+            if node.func.id in COUNTERS and node.func.id not in env:
                 return _value(MODULE)
             if node.func.id in ("add_to_collection", "get_collection") and node.func.id not in env:
                 return self._collection(node, arguments)
@@ -322,7 +325,7 @@ class Evaluator:
                 return Value(frozenset((TENSOR,)), None, None, True)
             raise Stuck(node, f"the method {name} of an optimizer has no conversion")
         if value.of_runs and not kinds & {MODULE} or kinds & {NOTHING}:
-            return PYTHON if name in ("eval", "run") else _value(TENSOR)
+            return PYTHON if name in ("eval", "run", "numpy") else _value(TENSOR)
         if kinds == {VARIABLE} and not value.holds:
             if name in _ASSIGNS:
                 return _value(OP)

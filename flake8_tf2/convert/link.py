@@ -52,6 +52,11 @@ class File:
 _GRAPH = re.compile(r"placeholder|get_variable|Session|layers\.")
 
 
+def runs(source: str) -> bool:
+    """Whether a source may open a session, or have an Estimator that does."""
+    return "Session" in source or "stimator" in source
+
+
 def projects(files: dict[str, str]) -> list[list[str]]:
     """The paths of files that make one program, in groups.
 

@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from flake8_tf2.convert.layout import Rewriter
 from flake8_tf2.convert.source import Source
 from flake8_tf2.options import Options
 
+_COMPARED = ("labels", "predictions", "weights")
 #: For each metric the object that counts, and what its update is given.
 _METRICS = {
-    "tf.metrics.accuracy": ("StreamingAccuracy()", ("labels", "predictions", "weights")),
+    "tf.metrics.accuracy": ("StreamingAccuracy()", _COMPARED),
     "tf.metrics.mean": ("StreamingMean()", ("values", "weights")),
-    "tf.metrics.mean_absolute_error": ('StreamingError("absolute")', ("labels", "predictions", "weights")),
-    "tf.metrics.mean_squared_error": ('StreamingError("squared")', ("labels", "predictions", "weights")),
+    "tf.metrics.mean_absolute_error": ('StreamingError("absolute")', _COMPARED),
+    "tf.metrics.mean_squared_error": ('StreamingError("squared")', _COMPARED),
+    "tf.metrics.root_mean_squared_error": ("StreamingRootError()", _COMPARED),
+    "tf.metrics.precision": ("StreamingPrecision()", _COMPARED),
+    "tf.metrics.recall": ("StreamingRecall()", _COMPARED),
+    "tf.metrics.auc": ("StreamingAUC()", _COMPARED),
 }
+
+
+class Counter(NamedTuple):
+    """The call that makes an object which counts, and what its update is given by name."""
+
+    made: str
+    given: dict[str, ast.expr]
+
+
+def counter(file: Source, call: ast.Call) -> Counter | None:
+    """What counts as a call of `tf.metrics` does; None where nothing is known that does."""
+    symbol = file.symbol(call.func)
+    if symbol not in _METRICS:
+        return None
+    made, wanted = _METRICS[symbol]
+    bound = {n: a.value for n, a in file.bind(call, symbol).bound.items() if n != "name"}
+    if symbol == "tf.metrics.auc" and "num_thresholds" in bound:
+        made = f"StreamingAUC({file.of(bound.pop('num_thresholds'))})"
+    if set(bound) - set(wanted):
+        return None
+    return Counter(made, {name: bound[name] for name in wanted if name in bound})
 
 
 def as_objects(source: str, options: Options) -> str:
@@ -26,16 +53,11 @@ def as_objects(source: str, options: Options) -> str:
     rewriter = Rewriter(file)
     taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
     for node in ast.walk(file.tree):
-        if not isinstance(node, ast.Call) or file.symbol(node.func) not in _METRICS:
-            continue
-        statement, picked = _statement(file, node)
+        made = counter(file, node) if isinstance(node, ast.Call) else None
+        statement, picked = _statement(file, node) if made is not None else (None, None)
         if statement is None:
             continue
-        made, wanted = _METRICS[file.symbol(node.func)]
-        bound = file.bind(node, file.symbol(node.func)).bound
-        if set(bound) - {*wanted, "name"}:
-            continue
-        given = ", ".join(f"{name}={file.of(bound[name].value)}" for name in wanted if name in bound)
+        given = ", ".join(f"{name}={file.of(value)}" for name, value in made.given.items())
         target = statement.targets[0]
         first = target.elts[0] if isinstance(target, ast.Tuple) else target
         name = f"{first.id}_metric" if isinstance(first, ast.Name) else "metric"
@@ -43,7 +65,7 @@ def as_objects(source: str, options: Options) -> str:
             name += "_"
         taken.add(name)
         indent = " " * statement.col_offset
-        texts = [f"{name} = {made}"]
+        texts = [f"{name} = {made.made}"]
         if picked is not None:
             texts.append(
                 f"{file.of(target)} = {name}.update({given})" if picked else f"{file.of(target)} = {name}.result()"

@@ -11,15 +11,17 @@ from flake8_tf2.convert.argscopes import written_in_full
 from flake8_tf2.convert.bases import merged
 from flake8_tf2.convert.classes import Lifted
 from flake8_tf2.convert.collect import as_functions
+from flake8_tf2.convert.columns import side_by_side
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.counters import widened
+from flake8_tf2.convert.estimators import as_session, traced
 from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.handed import made_within
 from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.initializers import written_out
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.lazy import built_at_once
-from flake8_tf2.convert.link import undefined
+from flake8_tf2.convert.link import runs, undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.nested import fed_at_once
 from flake8_tf2.convert.passed import given_to_functions, read_from_around
@@ -100,7 +102,7 @@ def convert_source(
 
     Raises RuleError as `lint` does.
     """
-    if not _opens_session(source):
+    if not runs(source):
         return Converted(source, NO_PROGRAM)
     try:
         converted = converted_text(source, filename, options, jit, exact)
@@ -147,7 +149,8 @@ class Text(NamedTuple):
 
 def converted_text(source: str, filename: str, options: Options, jit: bool, exact: bool) -> Text:
     """The converted text, without its pieces. Raises Stuck, and SyntaxError."""
-    source = fed_at_once(_with_flags_fixed(source, filename, options), options)
+    source = as_session(side_by_side(_with_flags_fixed(source, filename, options), options), options)
+    source = fed_at_once(source, options)
     source = built_at_once(source, options)
     whole = merged(made_within(source, options), options)
     variants = whole.variants()
@@ -163,7 +166,7 @@ def _converted(source: str, filename: str, options: Options, jit: bool, exact: b
     lifted = Lifted(source, options)
     source = widened(lifted.text, options) if jit else lifted.text
     (writer, text), fixed = _used(source, filename, options, lambda program: _written(program, jit, exact))
-    converted = _finished(source, text, filename, options, fixed.left)
+    converted = _finished(source, traced(text), filename, options, fixed.left)
     if converted.reason:
         raise Stuck(None, converted.reason)
     text = factored(given_to_functions(converted.source, options), {function.name for function in writer.functions})
@@ -180,10 +183,6 @@ def with_line_ends(text: str, source: str) -> str:
     if source.count("\r\n") * 2 > source.count("\n"):
         text = text.replace("\n", "\r\n")
     return ("\ufeff" if source.startswith("\ufeff") else "") + text
-
-
-def _opens_session(source: str) -> bool:
-    return "Session" in source
 
 
 def _with_expressions_fixed(source: str, filename: str, options: Options) -> Fixed:

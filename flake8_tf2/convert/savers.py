@@ -216,7 +216,7 @@ class Savers:
         """Have a function traced that computes with what a statement makes."""
         able = [f for f in self.writer.functions if unit in f.slice.units]
         for function in able:
-            if function.traced:
+            if function.traced or self._is_traced_later(function):
                 return
         for function in able:
             if self._can_trace(function):
@@ -225,9 +225,18 @@ class Savers:
         raise Stuck(call, "what is saved is made by no function that has known inputs")
 
     def _trace(self, function, call: ast.Call) -> None:
+        if self._is_traced_later(function):
+            return
         if not self._can_trace(function):
             raise Stuck(call, "what is saved is made by a function whose inputs are not known")
         function.traced = True
+
+    def _is_traced_later(self, function) -> bool:
+        """Whether a function is given elements of datasets: the program traces it when it has one."""
+        return any(
+            feed.placeholder is not None and not feed.placeholder.args and not feed.placeholder.keywords
+            for feed in self.writer.parameters(function)
+        )
 
     def _can_trace(self, function) -> bool:
         return all(feed.placeholder is not None for feed in self.writer.parameters(function))

@@ -48,12 +48,9 @@ def factored(text: str, names: set[str]) -> str:
 
 def _step(text: str, names: set[str]) -> tuple[str, str] | None:
     tree = ast.parse(text)
-    functions = [
-        _Written(node, _beginning(node)) for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name in names and not node.args.vararg and not node.args.kwarg
-    ]  # fmt: skip
+    blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.FunctionDef))]
     best: tuple[int, list[_Written]] = 0, []
-    for one in functions:
+    for one, functions in [(f, block) for block in (_written(b, names) for b in blocks) for f in block]:
         alike = [f for f in functions if f.statements and one.statements and _same(f.statements[0], one.statements[0])]
         length = min((_common(f, one) for f in alike), default=0)
         length = next((n for n in range(length, _STATEMENTS - 1, -1) if _can(alike, n)), 0)
@@ -61,6 +58,13 @@ def _step(text: str, names: set[str]) -> tuple[str, str] | None:
             best = length, alike
     length, alike = best
     return _extracted(text, tree, length, alike) if length else None
+
+
+def _written(block: list[ast.stmt], names: set[str]) -> list[_Written]:
+    return [
+        _Written(node, _beginning(node)) for node in block
+        if isinstance(node, ast.FunctionDef) and node.name in names and not node.args.vararg and not node.args.kwarg
+    ]  # fmt: skip
 
 
 def _beginning(function: ast.FunctionDef) -> list[ast.stmt]:
@@ -122,10 +126,10 @@ def _can(functions: list[_Written], length: int) -> bool:
         return False
     if any(_is_tape(n) for s in taken for n in ast.walk(s) if isinstance(n, ast.With)):
         return False
-    given = {tuple(_given(f, taken)) for f in functions}
-    if any(_read_first(taken) & bound_in(f.node) - set(_given(f, taken)) for f in functions):
+    given = [_given(f, f.statements[:length]) for f in functions]
+    if any(_read_first(taken) & bound_in(f.node) - set(names) for f, names in zip(functions, given)):
         return False  # the tape, for one
-    return len(given) == 1 and 1 <= len(_results(functions, length)) <= _RESULTS
+    return len(set(map(tuple, given))) == 1 and 1 <= len(_results(functions, length)) <= _RESULTS
 
 
 def _given(function: _Written, statements: list[ast.stmt]) -> list[str]:
@@ -181,15 +185,21 @@ def _extracted(text: str, tree: ast.Module, length: int, functions: list[_Writte
     name = _new_name(results, tree)
     first, last = _with_comments(lines, statements[0]), statements[-1].end_lineno
     body = shift("\n".join(line.rstrip("\n") for line in lines[first - 1 : last]), 4 - statements[0].col_offset)
-    definition = f"def {name}({', '.join(given)}):\n{body}\n    return {', '.join(results)}\n\n\n"
+    column = functions[0].node.col_offset
+    definition = f"def {name}({', '.join(given)}):\n{body}\n    return {', '.join(results)}\n"
+    definition = shift(definition, column) + ("\n" if column else "\n\n")
     for function in functions:
         taken = function.statements[:length]
         used = _used(function, length)
         targets = ", ".join(n if n in used else "_" for n in results)
-        call = f"{name}({', '.join(given)})"
+        constants = _constants(function, length, given)
+        call = f"{name}({', '.join(f'{n}={ast.unparse(constants[n].value)}' if n in constants else n for n in given)})"
+        for node in constants.values():
+            start = rewriter.text.offset(node.lineno, 0)
+            rewriter.edits[start, rewriter.text.offset(node.end_lineno + 1, 0)] = ""
         begin = rewriter.text.offset(_with_comments(lines, taken[0]), 0)
         end = rewriter.text.range(taken[-1])[1]
-        returned = function.behind(length)
+        returned = [n for n in function.behind(length) if n.lineno > taken[-1].end_lineno]
         only = returned[0] if len(returned) == 1 and isinstance(returned[0], ast.Return) else None
         indent = " " * taken[0].col_offset
         if only is not None and len(results) == 1 and isinstance(only.value, ast.Name) and only.value.id in used:
@@ -199,6 +209,21 @@ def _extracted(text: str, tree: ast.Module, length: int, functions: list[_Writte
     at = rewriter.text.offset(_with_comments(lines, functions[0].node), 0)
     rewriter.edits[at, at] = definition
     return rewriter.render(0, len(rewriter.text.text)), name
+
+
+def _constants(function: _Written, length: int, given: list[str]) -> dict[str, ast.Assign]:
+    """The statements that only name a constant for the first statements: it can be given as it is."""
+    found: dict[str, ast.Assign] = {}
+    for node in function.node.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            name = getattr(node.targets[0], "id", "")
+            inside = {id(n) for s in function.statements[:length] for n in ast.walk(s)}
+            others = [n for n in ast.walk(function.node) if isinstance(n, ast.Name) and n.id == name]
+            others = [n for n in others if id(n) not in inside and n is not node.targets[0]]
+            if name in given and not others and len(node.targets) == 1:
+                found[name] = node
+    last = next((number for number, n in enumerate(reversed(given)) if n not in found), len(given))
+    return {n: found[n] for n in given[len(given) - last :]}  # behind what is given by position
 
 
 def _with_comments(lines: list[str], node: ast.stmt) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 from flake8_tf2.convert import calls, kinds
 from flake8_tf2.convert.collected import keys_of
 from flake8_tf2.convert.kinds import bound_names, free_names
-from flake8_tf2.convert.model import Unit
+from flake8_tf2.convert.model import MOVES, Unit
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.varscopes import reuse_call
 from flake8_tf2.convert.source import Stuck
@@ -40,6 +41,9 @@ class StatefulCode:
         """
         if not isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.Return)):
             self._rewrite_block(unit.node, unit.env)
+        elif self.names_layers:
+            for call, symbol in self._unnamed(unit.node):
+                self._layer(call, symbol, unit.node)
         for name in self._called(unit.node):
             self._rewrite_function(self.program.evaluator.functions[name], unit.env)
         self.label(unit)
@@ -88,8 +92,33 @@ class StatefulCode:
 
     def makes(self, node: ast.AST) -> bool:
         """Whether code makes state where it computes, itself in a loop or branch, or in functions that it calls."""
-        own = not isinstance(node, (ast.Assign, ast.Expr, ast.AugAssign)) and bool(self._state_calls(node))
+        is_plain = isinstance(node, (ast.Assign, ast.Expr, ast.AugAssign))
+        own = bool(self.names_layers and self._unnamed(node) if is_plain else self._state_calls(node))
         return own or any(self._state_calls(self.program.evaluator.functions[n]) for n in self._called(node))
+
+    @functools.cached_property
+    def names_layers(self) -> bool:
+        """Whether all layers without a name are named as they are first called: in the order of TF1, for a saver.
+
+        Where functions or loops make some of them it is not known before how many come before the others.
+        """
+        if not any(self.source.calls(self.source.tree, Role.SAVER)):
+            return False
+        for unit in self.program.units:
+            is_plain = isinstance(unit.node, (ast.Assign, ast.Expr, ast.AugAssign, ast.FunctionDef, ast.ClassDef))
+            functions = [self.program.evaluator.functions[n] for n in self._called(unit.node)]
+            if unit.fate == MOVES and any(map(self._unnamed, functions if is_plain else [unit.node, *functions])):
+                return True
+        return False
+
+    def _unnamed(self, node: ast.AST) -> list[tuple[ast.Call, str]]:
+        """The layers in code that are given no name, with their symbols."""
+        found = []
+        for call, symbol, _ in self.source.calls(node, Role.LAYER):
+            bound = self.source.bind(call, symbol).bound
+            if not (bound.get("name") or bound.get("scope")):
+                found.append((call, symbol))
+        return found
 
     def _called(self, node: ast.AST) -> list[str]:
         """The functions of the file that code calls, also through others, but for those that only make variables."""
@@ -120,7 +149,7 @@ class StatefulCode:
     def _needs_label(self, node: ast.AST) -> bool:
         """Whether what code makes would be confused with what other statements make by the same code."""
         nodes = [self.program.evaluator.functions[n] for n in self._called(node)]
-        if not isinstance(node, (ast.Assign, ast.Expr, ast.AugAssign)):
+        if self.names_layers or not isinstance(node, (ast.Assign, ast.Expr, ast.AugAssign)):
             nodes.append(node)
         for outer in nodes:
             for call, symbol, role in self._state_calls(outer):

@@ -120,7 +120,7 @@ class _Rewrite:
 
     def text(self) -> tuple[str, list[str]]:
         """The new text, and the pieces that it needs."""
-        owner = self._owner()
+        owner = self._summarising = self._owner()
         self._protos()
         body = self.source.tree.body
         self._block(body, owner is self.source.tree)
@@ -159,7 +159,8 @@ class _Rewrite:
             if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
                 if isinstance(statement, ast.FunctionDef):
                     self.evaluator.functions[statement.name] = statement
-                    self.names.functions[statement.name] = statement
+                    if statement is not self._summarising:  # whose names are noted by themselves
+                        self.names.functions[statement.name] = statement
                 continue
             if isinstance(statement, ast.With):
                 if any(

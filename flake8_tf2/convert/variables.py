@@ -93,6 +93,8 @@ class VariableLists:
         target = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
         if not name and isinstance(target, ast.Name):
             name = target.id
+        if getattr(getattr(getattr(unit.node, "value", None), "func", None), "id", "") in kinds.COUNTERS:
+            return
         if not name:
             self.unknown.append(unit)
             return

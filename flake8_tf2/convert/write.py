@@ -162,6 +162,9 @@ class Writer:
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
                 self._state_in_place(unit)
                 self._state_by_name(unit)
+        for function in self.program.evaluator.functions.values():
+            if function is not self.program.scope and function not in self.program.hosts:
+                self._dropouts(function)
         for unit in self.program.units:
             if unit in self.slicer.needed and self.trains_all(unit):
                 name = self.new_name("trained_variables")
@@ -354,6 +357,8 @@ class Writer:
                 inputs = self._call_of_layer(node, symbol, inputs)
                 path = "".join(f"{scope}/" for scope in self.scope_path(unit))
                 given = _literal(bound.get("name") or bound.get("scope"))
+                if self.stateful.names_layers and not (bound.get("name") or bound.get("scope")):
+                    continue  # by `stateful`
                 if given and path + given in self.layers:  # TF1 found its variables by their names
                     self.rewriter.replace(node, f"{self.layers[path + given]}({inputs})")
                     continue
@@ -682,11 +687,15 @@ class Writer:
         if not fetches:
             if not isinstance(parent, (ast.Expr, ast.Assign)):
                 raise Stuck(site.call, "the result of an initializer is used")
-            if site in self.initial.again:
-                self.rewriter.replace(parent, self.initial.again[site])
+            lines = [self.initial.again[site]] if site in self.initial.again else []
+            lines += [f"{name}.reset()" for name in self.initial.metrics_of(found)]
+            if lines:
+                self.rewriter.replace(parent, ("\n" + " " * parent.col_offset).join(lines))
             else:
                 self._delete(parent)
             return
+        if len(fetches) < len(found.fetches) and self.initial.metrics_of(found):
+            raise Stuck(site.call, "metrics are reset among other things")
         alone = isinstance(parent, ast.Expr)
         display = self.slicer.fetch_lists.get(site, site.fetches)
         is_display = isinstance(display, (ast.List, ast.Tuple)) and all(
@@ -915,6 +924,8 @@ class Writer:
         if found.trains:
             return self.new_name("train_step")
         values = [n.id for n, v in fetches if isinstance(n, ast.Name) and not v.kinds <= {kinds.OP}]
+        if len(named) == len(fetches) and all(self._counts(name, found) for name in named):
+            return self.new_name("update_metrics")
         if len(fetches) == 1 and values:
             return self.new_name(f"compute_{values[0]}".lower())
         if len(fetches) == len(values) == 2:
@@ -922,6 +933,13 @@ class Writer:
         if not values and named:
             return self.new_name(f"run_{named[0]}".lower())
         return self.new_name("evaluate" if values else "run")
+
+    def _counts(self, name: str, found: Slice) -> bool:
+        """Whether a name is the update of a metric."""
+        calls_ = [getattr(unit.node, "value", None) for unit in found.site.definitions.get(name, ())]
+        return bool(calls_) and all(
+            isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "update" for call in calls_
+        )
 
     def parameters(self, function: Function) -> list[Feed]:
         """What a function is given."""

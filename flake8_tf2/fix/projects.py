@@ -32,7 +32,7 @@ def fix_projects(
 
     flake8_arguments: what `settings` was read from, for other processes.
     """
-    from flake8_tf2.convert.link import projects  # not needed for local fixes
+    from flake8_tf2.convert.link import projects, runs  # not needed for local fixes
 
     sources = {}
     for path in paths:
@@ -40,10 +40,10 @@ def fix_projects(
             source = _source(path)
             if source is not None:
                 sources[_key(path)] = source
-    if not any("Session" in source for source in sources.values()):
+    if not any(map(runs, sources.values())):
         return {}
     by_key = {_key(path): path for path in paths}
-    groups = [[by_key[key] for key in g] for g in projects(sources) if any("Session" in sources[key] for key in g)]
+    groups = [[by_key[key] for key in g] for g in projects(sources) if any(runs(sources[key]) for key in g)]
     found: dict[str, Result] = {}
     work = functools.partial(_fix_project, program=program)
     for results in for_each(work, groups, settings, flake8_arguments, much=PROGRAMS):

@@ -141,11 +141,15 @@ class Variables(NamedTuple):
 
 
 def variables(before: list[dict], after: list[dict], tolerance: Tolerance) -> Variables:
-    """By name and shape; what is left by type and shape, the closest first of those that were made."""
+    """By name and shape; what is left by type and shape, the closest first of those that were made.
+
+    Of several of one name in BEFORE the last come first: each call of an Estimator goes on, in a graph of its own, from
+    what the one before it left.
+    """
     pairs: list[tuple[dict, dict]] = []
     left, right = list(before), list(after)
     for same in (lambda b, a: b["name"] == a["name"], lambda b, a: a["name"].split("/")[-1] in _keras_slots(b["name"])):
-        for entry in list(left):
+        for entry in reversed(list(left)):
             # Several optimizers may have slots of one name.
             alike = [a for a in right if same(entry, a) and a["value"][1] == entry["value"][1]]
             found = min(alike, key=lambda a: tolerance.excess(entry["value"], a["value"]), default=None)
@@ -156,7 +160,7 @@ def variables(before: list[dict], after: list[dict], tolerance: Tolerance) -> Va
     left = [v for v in left if not v["slot"]]
     right = [v for v in right if not v["slot"] or v["name"].endswith(("iteration", "iterations"))]
     missing = []
-    for entry in left:
+    for entry in reversed(left):
         alike = [v for v in right if _kind(v) == _kind(entry)]
         best = min(alike, key=lambda v: tolerance.excess(entry["value"], v["value"]), default=None)
         # Of what is not trained, another name with another value is another variable.
@@ -165,9 +169,11 @@ def variables(before: list[dict], after: list[dict], tolerance: Tolerance) -> Va
         else:
             pairs.append((entry, best))
             right.remove(best)
+    order = {id(entry): number for number, entry in enumerate(before)}
+    pairs.sort(key=lambda pair: order[id(pair[0])])
     known = {id(entry) for entry, _ in pairs}
     slots = sum(entry["slot"] and id(entry) not in known for entry in before)
-    return Variables(pairs, missing, slots)
+    return Variables(pairs, missing[::-1], slots)
 
 
 def _kind(entry: dict) -> tuple:

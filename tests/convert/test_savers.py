@@ -122,3 +122,23 @@ def test_seeds_are_not_drawn_again():
     head = SGD.replace("tf.zeros([3, 1])", "tf.random_normal([3, 1], seed=1)")
     body = RUN + "sess.run(tf.global_variables_initializer())\nprint(sess.run(w))\n"
     assert reason(body, head) == "variables are initialised more than once, by random numbers of a seed"
+
+
+def test_layers_are_named_in_the_order_of_tf1_where_a_loop_makes_some():
+    layers = "for units in SIZES:\n    net = tf.layers.dense(net, units)\nlast = tf.layers.dense(net, 1)\n"
+    run = RUN.replace("[train, loss]", "[last, last]")
+    before = "SIZES = [4, 4]\nnet = x\n" + layers
+    assert "last_layer = tf.keras.layers.Dense(1)\n" in converted(before + run)
+    text = converted(before + "saver = tf.train.Saver()\n" + run + 'saver.save(sess, "net")\n')
+    assert 'state.new("dense", lambda name: tf.keras.layers.Dense(1, name=name), net)' in text
+
+
+def test_metrics_are_reset_where_local_variables_are_initialised_again():
+    body = (
+        "value, update = tf.metrics.mean(loss)\nother, _ = tf.metrics.mean(2 * loss)\nsess = tf.Session()\n"
+        "sess.run([tf.global_variables_initializer(), tf.local_variables_initializer()])\n"
+        "for _ in range(2):\n    sess.run(tf.local_variables_initializer())\n"
+        "    sess.run(update, {x: [[1.0, 2.0, 3.0]]})\n    print(sess.run([value, other]))\n"
+    )
+    text = converted(body)
+    assert text.count("value_metric.reset()") == text.count("other_metric.reset()") == 1

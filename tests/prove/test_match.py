@@ -61,6 +61,13 @@ class TestVariables:
         after = [variable("w2", [3.0, 4.0]), variable("w1", [1.0, 2.0]), variable("bias", [0.0])]
         assert self.names(before, after) == ([("layer/w", "w1"), ("layer_1/w", "w2"), ("b", "bias")], [], 0)
 
+    def test_the_last_of_several_of_one_name(self):
+        before = [variable("w", [1.0]), variable("w", [2.0])]
+        found = match.variables(before, [variable("w", [1.0])], ALLOWED)
+        assert [a["value"] for a, _ in found.pairs] == [before[1]["value"]]
+        found = match.variables(before, [variable("kernel", [1.0])], ALLOWED)
+        assert [a["value"] for a, _ in found.pairs] == [before[1]["value"]] and found.missing == ["w"]
+
     def test_what_is_missing(self):
         assert self.names([variable("w", [1.0])], [variable("w", [[1.0]])]) == ([], ["w"], 0)
 

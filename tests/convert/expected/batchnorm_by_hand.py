@@ -216,7 +216,12 @@ class State:
 
     @staticmethod
     def _called(made, inputs, options):
-        return made(*inputs, **options) if inputs else made
+        if not inputs:
+            return made
+        if isinstance(made, tf.keras.layers.Layer) and not made.built:
+            with tf.init_scope():  # in the graph of a function the names of its variables would get numbers
+                made.build(inputs[0].shape)
+        return made(*inputs, **options)
 
     def _unique(self, name):
         number = self._numbers.get(self._full(name), 0)
@@ -267,17 +272,21 @@ def build(xs):
 build.get_concrete_function()  # makes the variables of its layers
 
 
+def compute_loss_2(xs, ys, on_train):
+    net = bn(xs, on_train, 'input')
+    net = tf.nn.tanh(bn(tf.matmul(net, w1), on_train, 'hidden'))
+    logit = tf.matmul(net, w2)
+    loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=ys, logits=logit))
+    return loss
+
+
 @tf.function(input_signature=[
     tf.TensorSpec([None, 3], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
 def compute_loss(xs, ys):
     on_train = tf.constant(False)
-    net = bn(xs, on_train, 'input')
-    net = tf.nn.tanh(bn(tf.matmul(net, w1), on_train, 'hidden'))
-    logit = tf.matmul(net, w2)
-    loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=ys, logits=logit))
-    return loss
+    return compute_loss_2(xs, ys, on_train)
 
 
 optimizer = tf.keras.optimizers.SGD(0.5)
@@ -290,10 +299,7 @@ optimizer = tf.keras.optimizers.SGD(0.5)
 def train_step(xs, ys):
     on_train = tf.constant(True)
     with tf.GradientTape() as tape:
-        net = bn(xs, on_train, 'input')
-        net = tf.nn.tanh(bn(tf.matmul(net, w1), on_train, 'hidden'))
-        logit = tf.matmul(net, w2)
-        loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=ys, logits=logit))
+        loss = compute_loss_2(xs, ys, on_train)
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer.apply_gradients(zip(gradients, variables))

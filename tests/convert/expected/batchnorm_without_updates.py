@@ -145,12 +145,7 @@ def build(x):
 build.get_concrete_function()  # makes the variables of its layers
 
 
-@tf.function(input_signature=[
-    tf.TensorSpec([None, 4], tf.float32),
-    tf.TensorSpec([None, 1], tf.float32),
-])
-def compute_loss(x, y):
-    is_train = True
+def compute_loss_3(x, y, is_train):
     net = net_layer(x)
     net = net_layer_2(net, training=is_train)
     net = tf.nn.relu(net)
@@ -158,6 +153,14 @@ def compute_loss(x, y):
     out = out_layer(net)
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(y, out.dtype), logits=out))
     return loss
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 4], tf.float32),
+    tf.TensorSpec([None, 1], tf.float32),
+])
+def compute_loss(x, y):
+    return compute_loss_3(x, y, is_train=True)
 
 
 @tf.function(input_signature=[
@@ -165,14 +168,7 @@ def compute_loss(x, y):
     tf.TensorSpec([None, 1], tf.float32),
 ])
 def compute_loss_2(x, y):
-    is_train = False
-    net = net_layer(x)
-    net = net_layer_2(net, training=is_train)
-    net = tf.nn.relu(net)
-    # a second mistake: the third argument is noise_shape, so this dropout is never active
-    out = out_layer(net)
-    loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(y, out.dtype), logits=out))
-    return loss
+    return compute_loss_3(x, y, is_train=False)
 
 
 optimizer = tf.keras.optimizers.Adam(0.01, epsilon=1e-8)
@@ -183,14 +179,8 @@ optimizer = tf.keras.optimizers.Adam(0.01, epsilon=1e-8)
     tf.TensorSpec([None, 1], tf.float32),
 ])
 def train_step(x, y):
-    is_train = True
     with tf.GradientTape() as tape:
-        net = net_layer(x)
-        net = net_layer_2(net, training=is_train)
-        net = tf.nn.relu(net)
-        # a second mistake: the third argument is noise_shape, so this dropout is never active
-        out = out_layer(net)
-        loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.cast(y, out.dtype), logits=out))
+        loss = compute_loss_3(x, y, is_train=True)
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer.apply_gradients(zip(gradients, variables))

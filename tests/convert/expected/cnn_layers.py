@@ -3,6 +3,18 @@ import tensorflow as tf
 import numpy as np
 
 
+def of_one_rank(labels, predictions):
+    """Labels and predictions, either without a last axis that the other has not."""
+    labels, predictions = tf.convert_to_tensor(labels), tf.convert_to_tensor(predictions)
+    ranks = labels.shape.rank, predictions.shape.rank
+    if None not in ranks and ranks[1] == ranks[0] + 1:
+        predictions = tf.squeeze(predictions, [-1])
+    elif None not in ranks and ranks[0] == ranks[1] + 1:
+        labels = tf.squeeze(labels, [-1])
+    labels.shape.assert_is_compatible_with(predictions.shape)
+    return labels, predictions
+
+
 class StreamingMean:
     """The mean of all values that it was updated with, weighted; 0 before any."""
 
@@ -38,6 +50,7 @@ class StreamingAccuracy(StreamingMean):
 
     def update(self, labels, predictions, weights=None):
         """Adds labels and predictions of one shape, and returns the accuracy with them."""
+        labels, predictions = of_one_rank(labels, predictions)
         return super().update(tf.equal(tf.cast(predictions, labels.dtype), labels), weights)
 
 

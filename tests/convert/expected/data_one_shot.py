@@ -29,13 +29,18 @@ h_layer = tf.keras.layers.Dense(12, activation=tf.nn.relu)
 logits_layer = tf.keras.layers.Dense(3)
 
 
-@tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
-def compute_loss_op(keep_prob):
+def forward(keep_prob):
     X, Y = next(iterator)
     h = h_layer(X)
     h = tf.nn.dropout(h, rate=1 - keep_prob)
     logits = logits_layer(h)
     loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=Y, axis=-1))
+    return Y, logits, loss_op
+
+
+@tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+def compute_loss_op(keep_prob):
+    _, _, loss_op = forward(keep_prob)
     return loss_op
 
 
@@ -46,11 +51,7 @@ optimizer = tf.keras.optimizers.Adam(0.02, epsilon=1e-8)
 def train_step():
     keep_prob = tf.convert_to_tensor(1.0)
     with tf.GradientTape() as tape:
-        X, Y = next(iterator)
-        h = h_layer(X)
-        h = tf.nn.dropout(h, rate=1 - keep_prob)
-        logits = logits_layer(h)
-        loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=Y, axis=-1))
+        _, _, loss_op = forward(keep_prob)
     variables = tape.watched_variables()
     gradients = tape.gradient(loss_op, variables)
     with tf.control_dependencies([loss_op]):
@@ -60,11 +61,7 @@ def train_step():
 @tf.function
 def compute_loss_op_and_accuracy():
     keep_prob = tf.convert_to_tensor(1.0)
-    X, Y = next(iterator)
-    h = h_layer(X)
-    h = tf.nn.dropout(h, rate=1 - keep_prob)
-    logits = logits_layer(h)
-    loss_op = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=logits, labels=Y, axis=-1))
+    Y, logits, loss_op = forward(keep_prob)
     accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(logits, 1), tf.argmax(Y, 1)), tf.float32))
     return loss_op, accuracy
 

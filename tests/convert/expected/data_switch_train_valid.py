@@ -28,21 +28,21 @@ score_layer = tf.keras.layers.Dense(2)
 optimizer = tf.keras.optimizers.Adam(0.02, epsilon=1e-8)
 
 
-def forward(iterator):
+def forward(iterator, keep_prob):
     with tf.device('/cpu:0'):
         next_batch = next(iterator)
     x, y = next_batch
     h = h_layer(x)
-    return y, h
+    h = tf.nn.dropout(h, rate=1 - keep_prob)
+    score = score_layer(h)
+    return y, score
 
 
 @tf.function
 def train_step(iterator, keep_prob):
     keep_prob = tf.cast(keep_prob, tf.float32)
     with tf.GradientTape() as tape:
-        y, h = forward(iterator)
-        h = tf.nn.dropout(h, rate=1 - keep_prob)
-        score = score_layer(h)
+        y, score = forward(iterator, keep_prob)
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=score, labels=y, axis=-1))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
@@ -54,9 +54,7 @@ def train_step(iterator, keep_prob):
 @tf.function
 def compute_accuracy(iterator):
     keep_prob = tf.convert_to_tensor(1.0)
-    y, h = forward(iterator)
-    h = tf.nn.dropout(h, rate=1 - keep_prob)
-    score = score_layer(h)
+    y, score = forward(iterator, keep_prob)
     accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(score, 1), tf.argmax(y, 1)), tf.float32))
     return accuracy
 

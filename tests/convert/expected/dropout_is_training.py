@@ -33,24 +33,23 @@ d2_layer = tf.keras.layers.Dense(N_HIDDEN, activation=tf.nn.relu)
 d_out_layer = tf.keras.layers.Dense(1)
 
 
-def forward(tf_x, tf_y):
+def forward(tf_x, tf_y, tf_is_training):
     o1 = o1_layer(tf_x)
     o2 = o2_layer(o1)
     o_out = o_out_layer(o2)
     o_loss = tf.reduce_mean(tf.math.squared_difference(tf.cast(o_out, tf.float32), tf.cast(tf_y, tf.float32)))
     d1 = d1_layer(tf_x)
-    return o_out, o_loss, d1
-
-
-@tf.function(input_signature=[tf.TensorSpec([None, 1], tf.float32), tf.TensorSpec([None, 1], tf.float32)])
-def evaluate(tf_x, tf_y):
-    tf_is_training = False
-    o_out, o_loss, d1 = forward(tf_x, tf_y)
     d1 = (tf.nn.dropout(d1, rate=0.4) if tf_is_training else d1)   # drop out 40% of inputs
     d2 = d2_layer(d1)
     d2 = (tf.nn.dropout(d2, rate=0.4) if tf_is_training else d2)
     d_out = d_out_layer(d2)
     d_loss = tf.reduce_mean(tf.math.squared_difference(tf.cast(d_out, tf.float32), tf.cast(tf_y, tf.float32)))
+    return o_out, o_loss, d_out, d_loss
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 1], tf.float32), tf.TensorSpec([None, 1], tf.float32)])
+def evaluate(tf_x, tf_y):
+    o_out, o_loss, d_out, d_loss = forward(tf_x, tf_y, tf_is_training=False)
     return o_loss, d_loss, o_out, d_out
 
 
@@ -59,14 +58,8 @@ optimizer_2 = tf.keras.optimizers.Adam(LR, epsilon=1e-8)
 
 @tf.function(input_signature=[tf.TensorSpec([None, 1], tf.float32), tf.TensorSpec([None, 1], tf.float32)])
 def train_step(tf_x, tf_y):
-    tf_is_training = True
     with tf.GradientTape(persistent=True) as tape:
-        _, o_loss, d1 = forward(tf_x, tf_y)
-        d1 = (tf.nn.dropout(d1, rate=0.4) if tf_is_training else d1)   # drop out 40% of inputs
-        d2 = d2_layer(d1)
-        d2 = (tf.nn.dropout(d2, rate=0.4) if tf_is_training else d2)
-        d_out = d_out_layer(d2)
-        d_loss = tf.reduce_mean(tf.math.squared_difference(tf.cast(d_out, tf.float32), tf.cast(tf_y, tf.float32)))
+        _, o_loss, _, d_loss = forward(tf_x, tf_y, tf_is_training=True)
     o_train_variables = tape.watched_variables()
     o_train_gradients = tape.gradient(o_loss, o_train_variables)
     d_train_variables = tape.watched_variables()

@@ -98,7 +98,12 @@ class State:
 
     @staticmethod
     def _called(made, inputs, options):
-        return made(*inputs, **options) if inputs else made
+        if not inputs:
+            return made
+        if isinstance(made, tf.keras.layers.Layer) and not made.built:
+            with tf.init_scope():  # in the graph of a function the names of its variables would get numbers
+                made.build(inputs[0].shape)
+        return made(*inputs, **options)
 
     def _unique(self, name):
         number = self._numbers.get(self._full(name), 0)
@@ -188,8 +193,7 @@ def compute_td_error(S, a, R, S_):
     a = tf.cast(a, tf.float32)
     R = tf.cast(R, tf.float32)
     S_ = tf.cast(S_, tf.float32)
-    td_error = forward(S, a, R, S_)
-    return td_error
+    return forward(S, a, R, S_)
 
 
 optimizer = tf.keras.optimizers.Adam(0.01, epsilon=1e-8)

@@ -85,17 +85,20 @@ def train():
 
     regularizer = tf.keras.regularizers.L2(REGULARIZATION_RATE / 2)
 
-    @tf.function(input_signature=[
-        tf.TensorSpec([None, INPUT_NODE], tf.float32),
-        tf.TensorSpec([None, OUTPUT_NODE], tf.float32),
-    ])
-    def compute_loss(x, y_):
+    def compute_loss_2(x, y_):
         y = inference(x, None, weights1, biases1, weights2, biases2)
         cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=y, labels=tf.argmax(y_, 1))
         cross_entropy_mean = tf.reduce_mean(cross_entropy)
         regularization = regularizer(weights1) + regularizer(weights2)
         loss = cross_entropy_mean + regularization
         return loss
+
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, INPUT_NODE], tf.float32),
+        tf.TensorSpec([None, OUTPUT_NODE], tf.float32),
+    ])
+    def compute_loss(x, y_):
+        return compute_loss_2(x, y_)
 
     optimizer = tf.keras.optimizers.SGD()
 
@@ -105,11 +108,7 @@ def train():
     ])
     def train_step_2(x, y_):
         with tf.GradientTape() as tape:
-            y = inference(x, None, weights1, biases1, weights2, biases2)
-            cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(logits=y, labels=tf.argmax(y_, 1))
-            cross_entropy_mean = tf.reduce_mean(cross_entropy)
-            regularization = regularizer(weights1) + regularizer(weights2)
-            loss = cross_entropy_mean + regularization
+            loss = compute_loss_2(x, y_)
             learning_rate = tf.keras.optimizers.schedules.ExponentialDecay(LEARNING_RATE_BASE, len(data) / BATCH_SIZE, LEARNING_RATE_DECAY)(global_step)
         variables_averages_op = variable_averages.apply([weights1, biases1, weights2, biases2])
         variables = tape.watched_variables()

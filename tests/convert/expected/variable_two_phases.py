@@ -33,9 +33,7 @@ def build(x):
 build.get_concrete_function()  # makes the variables of its layers
 
 
-@tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
-def compute_loss(x, y):
-    training = False
+def compute_loss_2(x, y, training):
     hidden1 = hidden1_2(x)
     hidden1_drop = (tf.nn.dropout(hidden1, rate=0.0) if training else hidden1)
     hidden2 = hidden2_2(hidden1_drop)
@@ -45,20 +43,19 @@ def compute_loss(x, y):
     return loss
 
 
+@tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
+def compute_loss(x, y):
+    return compute_loss_2(x, y, training=False)
+
+
 optimizer = tf.keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)
 train_vars = of_scope([*(v.value for v in hidden1_2.trainable_variables), *(v.value for v in hidden2_2.trainable_variables), *(v.value for v in outputs.trainable_variables)], 'hidden[2]|outputs')
 
 
 @tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
 def train_step_2(x, y):
-    training = True
     with tf.GradientTape() as tape:
-        hidden1 = hidden1_2(x)
-        hidden1_drop = (tf.nn.dropout(hidden1, rate=0.0) if training else hidden1)
-        hidden2 = hidden2_2(hidden1_drop)
-        logits = outputs(hidden2)
-        xentropy = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits)
-        loss = tf.reduce_mean(xentropy, name='loss')
+        loss = compute_loss_2(x, y, training=True)
     gradients = tape.gradient(loss, train_vars)
     optimizer.apply_gradients(zip(gradients, train_vars))
 
@@ -68,14 +65,8 @@ optimizer_2 = tf.keras.optimizers.SGD(0.05)
 
 @tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
 def train_step(x, y):
-    training = False
     with tf.GradientTape() as tape:
-        hidden1 = hidden1_2(x)
-        hidden1_drop = (tf.nn.dropout(hidden1, rate=0.0) if training else hidden1)
-        hidden2 = hidden2_2(hidden1_drop)
-        logits = outputs(hidden2)
-        xentropy = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits)
-        loss = tf.reduce_mean(xentropy, name='loss')
+        loss = compute_loss_2(x, y, training=False)
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer_2.apply_gradients(zip(gradients, variables))

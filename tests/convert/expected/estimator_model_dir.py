@@ -1,0 +1,376 @@
+"""What an Estimator leaves in its folder: checkpoints, summaries of training, and those of evaluation."""
+import numpy as np
+import tensorflow as tf
+
+
+import contextlib
+import functools
+import re
+
+
+def of_one_rank(labels, predictions):
+    """Labels and predictions, either without a last axis that the other has not."""
+    labels, predictions = tf.convert_to_tensor(labels), tf.convert_to_tensor(predictions)
+    ranks = labels.shape.rank, predictions.shape.rank
+    if None not in ranks and ranks[1] == ranks[0] + 1:
+        predictions = tf.squeeze(predictions, [-1])
+    elif None not in ranks and ranks[0] == ranks[1] + 1:
+        labels = tf.squeeze(labels, [-1])
+    labels.shape.assert_is_compatible_with(predictions.shape)
+    return labels, predictions
+
+
+class StreamingMean:
+    """The mean of all values that it was updated with, weighted; 0 before any."""
+
+    def __init__(self):
+        self.total = tf.Variable(0.0, trainable=False, name="total")
+        self.count = tf.Variable(0.0, trainable=False, name="count")
+
+    def result(self):
+        """The mean so far."""
+        return tf.math.divide_no_nan(self.total, tf.maximum(self.count, 0.0))
+
+    def update(self, values, weights=None):
+        """Adds values, and returns the mean with them."""
+        values = tf.cast(values, tf.float32)
+        if weights is None:
+            count = tf.cast(tf.size(values), tf.float32)
+        else:
+            weights = tf.cast(weights, tf.float32) * tf.ones_like(values)
+            count = tf.reduce_sum(weights)
+            values = values * weights
+        self.total.assign_add(tf.reduce_sum(values))
+        self.count.assign_add(count)
+        return self.result()
+
+    def reset(self):
+        """Forgets everything."""
+        self.total.assign(0.0)
+        self.count.assign(0.0)
+
+
+class StreamingAccuracy(StreamingMean):
+    """How often predictions were equal to labels."""
+
+    def update(self, labels, predictions, weights=None):
+        """Adds labels and predictions of one shape, and returns the accuracy with them."""
+        labels, predictions = of_one_rank(labels, predictions)
+        return super().update(tf.equal(tf.cast(predictions, labels.dtype), labels), weights)
+
+
+class Saver:
+    """Saves variables by their names, and restores them, also from what TensorFlow 1 saved."""
+
+    def __init__(self, variables, optimizers=(), max_to_keep=5, keep_checkpoint_every_n_hours=10000.0):
+        """variables: a function that gives them in the order in which they were made, or by names."""
+        self.variables = variables
+        self.optimizers = optimizers
+        self.max_to_keep = max_to_keep
+        self.seconds = keep_checkpoint_every_n_hours * 3600
+        self.next_kept = float(tf.timestamp()) + self.seconds
+        self.saved = []  # paths and times of what is not deleted yet
+
+    def by_name(self):
+        """The variables by names that are their own."""
+        given = self.variables()
+        named = dict(given) if isinstance(given, dict) else {}
+        unnamed = [] if named else list(given)
+        for optimizer in self.optimizers:
+            if hasattr(optimizer, "slots"):
+                named.update(optimizer.slots)
+            known = [id(v) for v in (optimizer.learning_rate, *getattr(optimizer, "slots", {}).values())]
+            unnamed += [v for v in optimizer.variables if id(v) not in known]
+        for variable in unnamed:
+            name = wanted = getattr(variable, "path", variable.name).split(":")[0]
+            number = 1
+            while name in named:
+                name = f"{wanted}_{number}"
+                number += 1
+            named[name] = variable
+        return {name: v if isinstance(v, tf.Variable) else v.value for name, v in named.items()}
+
+    def save(self, path, step=None):
+        """Saves to a path, with the number of the step behind it; returns the whole path."""
+        path = str(path) if step is None else f"{path}-{int(step)}"
+        tf.train.Checkpoint(variables=self.by_name()).write(path)
+        self.saved = [(old, time) for old, time in self.saved if old != path]
+        self.saved.append((path, float(tf.timestamp())))
+        if self.max_to_keep and len(self.saved) > self.max_to_keep:
+            old, time = self.saved.pop(0)
+            if time > self.next_kept:
+                self.next_kept += self.seconds
+            else:
+                for name in tf.io.gfile.glob(f"{old}.index") + tf.io.gfile.glob(f"{old}.data-*"):
+                    tf.io.gfile.remove(name)
+        folder = path.rpartition("/")[0]
+        saved = [path] + [old for old, _ in self.saved if old.rpartition("/")[0] == folder]
+        names = [name if name.startswith("/") else name.rpartition("/")[2] for name in saved]
+        lines = [f'model_checkpoint_path: "{names[0]}"']
+        lines += [f'all_model_checkpoint_paths: "{name}"' for name in names[1:]]
+        with tf.io.gfile.GFile(f"{folder}/checkpoint" if folder else "checkpoint", "w") as state:
+            state.write("\n".join(lines) + "\n")  # for tf.train.latest_checkpoint
+        return path
+
+    def restore(self, path):
+        """Gives the variables the values that a file has."""
+        reader = tf.train.load_checkpoint(path)
+        if reader.has_tensor("_CHECKPOINTABLE_OBJECT_GRAPH"):
+            status = tf.train.Checkpoint(variables=self.by_name()).read(path)
+            status.assert_existing_objects_matched().expect_partial()
+            return
+        known = {}
+        powers = sorted(key for key in reader.get_variable_to_shape_map() if "beta1_power" in key)
+        for optimizer in self.optimizers:
+            known.update(self.of_tf1(optimizer, reader, powers))
+        for name, variable in self.by_name().items():
+            value = known[name] if name in known else reader.get_tensor(name)
+            variable.assign(tf.cast(value, variable.dtype))
+
+    def of_tf1(self, optimizer, reader, powers):
+        """What TensorFlow 1 saved for an optimizer of Keras, by the names that its variables have here.
+
+        powers: the names of what each Adam saved of its steps, which are used up in order.
+        """
+        slots = {
+            "Adam": {"momentum": "Adam", "velocity": "Adam_1"},
+            "SGD": {"momentum": "Momentum"},
+            "Adagrad": {"accumulator": "Adagrad"},
+            "Adadelta": {"accumulated_grad": "Adadelta", "accumulated_delta_var": "Adadelta_1"},
+            "Ftrl": {"accumulator": "Ftrl", "linear": "Ftrl_1"},
+        }.get(type(optimizer).__name__, {})
+        found = {}
+        paths = {getattr(v, "path", v.name).split(":")[0] for v in optimizer.variables}
+        for key in reader.get_variable_to_shape_map():
+            name, _, last = key.rpartition("/")
+            for slot, old in slots.items():
+                for own in (name, f"{name}_0"):  # of a layer, and of a tf.Variable
+                    path = f"{optimizer.name}/{own.replace('/', '_')}_{slot}"
+                    if last == old and path in paths:
+                        found[path] = reader.get_tensor(key)
+                        if old == "Momentum":  # Keras keeps the step that it will take
+                            found[path] = -optimizer.learning_rate * found[path]
+        if f"{optimizer.name}/iteration" in paths:
+            steps = 0.0
+            if type(optimizer).__name__ == "Adam" and powers:
+                power = reader.get_tensor(powers.pop(0))  # beta1 to one more than the steps
+                steps = tf.round(tf.math.log(power) / tf.math.log(optimizer.beta_1)) - 1
+            found[f"{optimizer.name}/iteration"] = steps
+        return found
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        if not inputs:
+            return made
+        if isinstance(made, tf.keras.layers.Layer) and not made.built:
+            with tf.init_scope():  # in the graph of a function the names of its variables would get numbers
+                made.build(inputs[0].shape)
+        return made(*inputs, **options)
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+
+def write_summaries(writer, summaries, step=0):
+    """Writes values by their kinds and tags: {"scalar": {"loss": 0.5}}."""
+    step = int(step)
+    with writer.as_default():
+        for tag, value in summaries.get("scalar", {}).items():
+            tf.summary.scalar(tag, value, step=step)
+        for tag, value in summaries.get("histogram", {}).items():
+            tf.summary.histogram(tag, value, step=step)
+        for tag, value in summaries.get("text", {}).items():
+            tf.summary.text(tag, value, step=step)
+        for tag, images in summaries.get("image", {}).items():
+            for number, image in enumerate(images):
+                tf.summary.image(f"{tag}{number}" if tag.endswith("/") else tag, image[tf.newaxis], step=step)
+
+
+state = State()
+
+
+random = np.random.RandomState(31)
+inputs = random.rand(60, 4).astype(np.float32)
+labels = (inputs[:, 0] > inputs[:, 1]).astype(np.int32)
+
+
+def input_fn(params):
+    dataset = tf.data.Dataset.from_tensor_slices((inputs, labels))
+    return dataset.repeat(2).batch(params["batch_size"])
+
+
+global_step = tf.Variable(0, trainable=False, dtype=tf.int64, name="global_step")
+params = {"hidden": [6, 5], "batch_size": 10, "rate": 0.1}
+accuracy_metric = StreamingAccuracy()
+loss_metric = StreamingMean()
+
+
+def forward(features, batch_labels):
+    net = features
+    with state.label("units"):
+        for units in params["hidden"]:
+            net = state.new("dense", lambda name: tf.keras.layers.Dense(units, activation=tf.nn.elu, name=name), net)
+    with state.label("logits"):
+        logits = state.new("dense", lambda name: tf.keras.layers.Dense(2, name=name), net)
+    predicted = tf.argmax(logits, axis=1, output_type=tf.int32)
+    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=batch_labels, logits=logits))
+    return predicted, loss
+
+
+@tf.function
+def update_metrics(features, batch_labels):
+    predicted, loss = forward(features, batch_labels)
+    accuracy_metric.update(labels=batch_labels, predictions=predicted)
+    loss_metric.update(values=loss)
+
+
+optimizer = tf.keras.optimizers.Adagrad(params["rate"])
+
+
+@tf.function
+def train_step(features, batch_labels):
+    with tf.GradientTape() as tape:
+        predicted, loss = forward(features, batch_labels)
+        share = tf.reduce_mean(tf.cast(predicted, tf.float32))
+        summaries = dict(scalar={'share': share, 'loss': loss})
+    variables = tape.watched_variables()
+    gradients = tape.gradient(loss, variables)
+    optimizer.apply_gradients(zip(gradients, variables))
+    global_step.assign_add(1)
+    return summaries
+
+
+model_dir = "estimator_model_dir"
+saver = Saver(lambda: [global_step, *state.variables()], [optimizer], max_to_keep=3)
+writer = tf.summary.create_file_writer(model_dir)
+eval_writer = tf.summary.create_file_writer(model_dir + "/eval")
+
+
+def evaluate(dataset):
+    accuracy_metric.reset()
+    loss_metric.reset()
+    for x, y in dataset:
+        update_metrics(features=x, batch_labels=y)
+    result = {
+        "accuracy": accuracy_metric.result().numpy(),
+        "loss": loss_metric.result().numpy(),
+        "global_step": global_step.numpy(),
+    }
+    summary = dict(scalar={})
+    for name in ['accuracy', 'loss']:
+        summary["scalar"][name] = result[name]
+    checkpoint = tf.train.latest_checkpoint(model_dir)
+    if checkpoint:
+        summary["text"] = {"checkpoint_path": checkpoint}
+    write_summaries(eval_writer, summary, result["global_step"])
+    return result
+
+
+for epoch in range(2):
+    train_data = input_fn(params=params)
+    train_step.get_concrete_function(features=train_data.element_spec[0], batch_labels=train_data.element_spec[1])  # makes the variables
+    latest_checkpoint = tf.train.latest_checkpoint(model_dir)
+    if latest_checkpoint:
+        saver.restore(latest_checkpoint)
+    saver.save(model_dir + "/model.ckpt", global_step)
+    for number, (x, y) in enumerate(train_data):
+        summary = tf.nest.map_structure(lambda value: value.numpy(), train_step(features=x, batch_labels=y))
+        if number % 5 == 0:
+            write_summaries(writer, summary, global_step.numpy())
+        if (number + 1) % 4 == 0:
+            saver.save(model_dir + "/model.ckpt", global_step)
+    saver.save(model_dir + "/model.ckpt", global_step)
+    result = evaluate(input_fn(params=params).take(3))
+    print("step %d accuracy %.4f loss %.5f" % (result["global_step"], result["accuracy"], result["loss"]))
+print(tf.train.latest_checkpoint(model_dir))
