@@ -50,7 +50,9 @@ def reduced(result: dict, whole: int) -> dict:
             return {key: walk(item) for key, item in found.items()}
         return found
 
-    return {**result, "variables": walk(result["variables"]), "files": walk(result["files"])}
+    found = {**result, "variables": walk(result["variables"]), "files": walk(result["files"])}
+    found.pop("races", None)  # says which run to keep, and this is it
+    return found
 
 
 def write(path: str, recording: Recording) -> None:

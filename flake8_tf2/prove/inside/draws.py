@@ -166,7 +166,12 @@ def install(turn):
     """Replace the random ops of the TensorFlow that is installed. turn: a Turn where draws are fresh, or None."""
     from tensorflow.python.data.util import random_seed
     from tensorflow.python.framework import dtypes, ops
-    from tensorflow.python.ops import gen_candidate_sampling_ops, gen_random_ops, gen_stateless_random_ops
+    from tensorflow.python.ops import (
+        gen_candidate_sampling_ops,
+        gen_data_flow_ops,
+        gen_random_ops,
+        gen_stateless_random_ops,
+    )
 
     draws = Draws(turn)
     int64, float32, int32 = dtypes.int64, dtypes.float32, dtypes.int32
@@ -214,9 +219,10 @@ def install(turn):
         seed2=0, name=None: _sampled(draws.candidates(true_classes, num_sampled, unique, range_max, False)),
     })  # fmt: skip
     # What has no replacement draws one stream on both sides, as far as its kernel is the same.
-    for module in (gen_random_ops, gen_candidate_sampling_ops):
+    for module in (gen_random_ops, gen_candidate_sampling_ops, gen_data_flow_ops):
         for name in ("random_gamma", "random_poisson", "random_poisson_v2", "parameterized_truncated_normal",
-                     "fixed_unigram_candidate_sampler", "learned_unigram_candidate_sampler"):  # fmt: skip
+                     "fixed_unigram_candidate_sampler", "learned_unigram_candidate_sampler",
+                     "random_shuffle_queue", "random_shuffle_queue_v2"):  # fmt: skip
             if hasattr(module, name):
                 setattr(module, name, seeded(getattr(module, name)))
 

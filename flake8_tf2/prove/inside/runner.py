@@ -109,7 +109,7 @@ class Process(object):
             traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
-        initial = self.sessions.numbers.told()
+        initial, races = self.sessions.numbers.told(), self.sessions.has_races()
         variables = self.sessions.finish()
         if self.functions:
             variables += self.functions.finish()
@@ -138,6 +138,7 @@ class Process(object):
             if len(found.events) < 100 else _in_lines(printed, found.events),
             variables=variables,
             initial=initial,
+            races=races,
             files=files,
         )  # fmt: skip
         return result

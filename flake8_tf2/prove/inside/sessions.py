@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import draws, initial, trace, values
+from . import draws, initial, races, trace, values
 
 #: How much inputs and initial values are changed, to see what a program makes of rounding.
 NUDGE = 2e-7
@@ -23,7 +23,7 @@ class Sessions(object):
         self.callers, self.turn, self.own = callers, turn, own
         self.trace, self.nudge = None, 0
         self.numbers = initial.Numbers()
-        self.open, self.snapshots = [], []
+        self.open, self.snapshots, self.runs = [], [], {}
         base = session.BaseSession
         self._run, close, init = base.run, base.close, base.__init__
 
@@ -43,7 +43,7 @@ class Sessions(object):
     def start(self, found, nudge):
         self.trace, self.nudge = found, nudge
         self.numbers = initial.Numbers()
-        self.open, self.snapshots = [], []
+        self.open, self.snapshots, self.runs = [], [], {}
 
     def run(self, session, fetches, feed_dict, options, run_metadata):
         frame = self.callers.user(_PASSED)
@@ -59,7 +59,19 @@ class Sessions(object):
             self.turn.number += 1
         if frame is not None and self.trace is not None:
             self._note(frame, session, fetches, result)
+            self._look_for_races(session.graph, fetches, feed_dict)
         return result
+
+    def _look_for_races(self, graph, fetches, feed_dict):
+        """Note for each kind of run whether it reads variables while it changes them."""
+        found = frozenset(_element(graph, leaf) for _, leaf in values.flatten(fetches)) - {None}
+        fed = frozenset(_element(graph, key) for key in feed_dict or ()) - {None}
+        if (found, fed) not in self.runs:
+            self.runs[found, fed] = races.has_race(found, fed), races.sees_change(found, fed)
+
+    def has_races(self):
+        """Whether a run of the program does, and resource variables would change nothing else."""
+        return any(race for race, _ in self.runs.values()) and not any(sees for _, sees in self.runs.values())
 
     def _note(self, frame, session, fetches, result):
         if isinstance(fetches, dict) and "caller" in fetches:  # of a monitored session
@@ -103,11 +115,9 @@ class Sessions(object):
         graph = session.graph
         seen, todo, found = set(), [], []
         for _, leaf in values.flatten(fetches):
-            try:
-                element = graph.as_graph_element(leaf)
-            except Exception:  # a sparse tensor
-                continue
-            todo.append(getattr(element, "op", element))
+            element = _element(graph, leaf)
+            if element is not None:
+                todo.append(getattr(element, "op", element))
         if not any(op.type in ("NoOp", "Assign", "AssignVariableOp") for op in todo):
             return []
         initializers = {v.initializer: v for v in graph.get_collection("variables") if hasattr(v, "initializer")}
@@ -187,15 +197,21 @@ class Sessions(object):
         return found
 
 
+def _element(graph, leaf):
+    """The op or tensor that is fetched or fed; None for what consists of several, a sparse tensor."""
+    try:
+        return graph.as_graph_element(leaf)
+    except Exception:
+        return None
+
+
 def _leaves(graph, fetches):
     """(name, type of its op) of each thing that is fetched; (None, "") for ops, which give no value."""
     for _, leaf in values.flatten(fetches):
-        try:
-            element = graph.as_graph_element(leaf)
-        except Exception:  # a sparse tensor
+        element = _element(graph, leaf)
+        if element is None:
             yield getattr(leaf, "name", "?"), ""
-            continue
-        if hasattr(element, "op"):
+        elif hasattr(element, "op"):
             yield element.name, element.op.type
         else:
             yield None, ""

@@ -54,7 +54,7 @@ def inputs(batch_size, num_epochs):
         filename_queue = tf.train.string_input_producer([FILE], num_epochs=num_epochs)
         image, label = read_and_decode(filename_queue)
         images, sparse_labels = tf.train.shuffle_batch(
-            [image, label], batch_size=batch_size, num_threads=2,
+            [image, label], batch_size=batch_size, num_threads=1,
             capacity=100 + 3 * batch_size, min_after_dequeue=32)
         return images, sparse_labels
 
