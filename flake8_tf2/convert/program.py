@@ -14,6 +14,7 @@ from flake8_tf2.convert.collect import as_functions
 from flake8_tf2.convert.columns import side_by_side
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.counters import widened
+from flake8_tf2.convert.devices import with_plain_devices
 from flake8_tf2.convert.estimators import as_session, traced
 from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.handed import made_within
@@ -31,7 +32,7 @@ from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.schedules import as_schedules
 from flake8_tf2.convert.shared import factored
 from flake8_tf2.convert.source import Source, Stuck
-from flake8_tf2.convert.statements import one_a_line
+from flake8_tf2.convert.statements import one_a_line, train_ops_apart
 from flake8_tf2.convert.summaries import with_summaries
 from flake8_tf2.convert.traces import untraced
 from flake8_tf2.convert.unroll import unrolled
@@ -67,11 +68,12 @@ def _used(source: str, filename: str, options: Options, use: Callable[[Program],
 
     Where a loop stands in the way whose turns the file tells, they are written one by one.
     """
-    for rewrite in (written_in_full, written_out, as_functions, as_schedules):
+    for rewrite in (written_in_full, written_out, as_functions, as_schedules, with_plain_devices):
         source = rewrite(source, options)
     summarised, pieces = with_summaries(source, options)
     fixed = _with_expressions_fixed(summarised, filename, options)
-    form = _prepared(respelled(untraced(one_a_line(fixed.source), options), options), options)
+    form = untraced(train_ops_apart(one_a_line(fixed.source), options), options)
+    form = _prepared(respelled(form, options), options)
     first: Stuck | None = None
     while True:
         try:

@@ -170,15 +170,6 @@ class GAN(object):
         return d_loss_fake
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
-    def compute_g_loss(self, z):
-        z = tf.ensure_shape(z, [None, self.z_dim])
-        G = self.generator(z)
-        D_, D_logits_ = self.discriminator(G, reuse=True)
-        g_loss = tf.reduce_mean(
-            tf.nn.sigmoid_cross_entropy_with_logits(logits=D_logits_, labels=tf.ones_like(D_)))
-        return g_loss
-
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
     def train_step(self, z):
         z = tf.ensure_shape(z, [None, self.z_dim])
         with tf.GradientTape() as tape:
@@ -188,6 +179,15 @@ class GAN(object):
                 tf.nn.sigmoid_cross_entropy_with_logits(logits=D_logits_, labels=tf.ones_like(D_)))
         gradients = tape.gradient(g_loss, self.g_vars)
         g_optim.apply_gradients(zip(gradients, self.g_vars))
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    def compute_g_loss(self, z):
+        z = tf.ensure_shape(z, [None, self.z_dim])
+        G = self.generator(z)
+        D_, D_logits_ = self.discriminator(G, reuse=True)
+        g_loss = tf.reduce_mean(
+            tf.nn.sigmoid_cross_entropy_with_logits(logits=D_logits_, labels=tf.ones_like(D_)))
+        return g_loss
 
     @tf.function(input_signature=[
         tf.TensorSpec([None, None], tf.float32),

@@ -184,7 +184,7 @@ opt_d = tf.keras.optimizers.Adam(learning_rate, epsilon=1e-8)
     tf.TensorSpec((BATCH, 1), tf.float32),
     tf.TensorSpec((BATCH, 1), tf.float32),
 ])
-def train_step_2(x, z):
+def train_step(x, z):
     with tf.GradientTape() as tape:
         with state.scope('G'):
             G = generator(z, HIDDEN)
@@ -205,7 +205,7 @@ opt_g = tf.keras.optimizers.Adam(learning_rate_2, epsilon=1e-8)
 
 
 @tf.function(input_signature=[tf.TensorSpec((BATCH, 1), tf.float32)])
-def train_step(z):
+def train_step_2(z):
     with tf.GradientTape() as tape:
         with state.scope('G'):
             G = generator(z, HIDDEN)
@@ -219,8 +219,8 @@ def train_step(z):
 
 
 for step in range(STEPS):
-    loss_d_value = train_step_2(x=sample(BATCH), z=noise(BATCH)).numpy()
-    loss_g_value = train_step(z=noise(BATCH)).numpy()
+    loss_d_value = train_step(x=sample(BATCH), z=noise(BATCH)).numpy()
+    loss_g_value = train_step_2(z=noise(BATCH)).numpy()
     if step % 3 == 0:
         print('{}: {:.4f}\t{:.4f}'.format(step, loss_d_value, loss_g_value))
 print(compute_g(z=noise(BATCH)).numpy().mean())

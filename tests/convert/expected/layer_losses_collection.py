@@ -170,12 +170,6 @@ build.get_concrete_function()  # makes the variables of its layers
 regularizers = state.regularizers()
 
 
-@tf.function
-def compute_reg_loss():
-    reg_loss = tf.add_n([regularizer() for regularizer in regularizers])
-    return reg_loss
-
-
 @tf.function(input_signature=[
     tf.TensorSpec([None, 5], tf.float32),
     tf.TensorSpec([None], tf.int32),
@@ -191,6 +185,12 @@ def evaluate(x, c, r, sw):
     value_loss = add_to_collection("graph_losses", tf.reduce_mean(tf.math.squared_difference(tf.cast(value, tf.float32), tf.cast(r, tf.float32))) * 0.5)
     reg_loss = tf.add_n([regularizer() for regularizer in regularizers])
     return class_loss, value_loss, reg_loss
+
+
+@tf.function
+def compute_reg_loss():
+    reg_loss = tf.add_n([regularizer() for regularizer in regularizers])
+    return reg_loss
 
 
 @tf.function(input_signature=[

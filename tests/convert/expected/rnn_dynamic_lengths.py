@@ -340,19 +340,6 @@ def train_step(x, y, seqlen):
     tf.TensorSpec([None, n_classes], tf.float32),
     tf.TensorSpec([None], tf.int32),
 ])
-def compute_accuracy(x, y, seqlen):
-    with state.label("pred"):
-        pred = dynamicRNN(x, seqlen, weights, biases)
-    correct_pred = tf.equal(tf.argmax(pred, 1), tf.argmax(y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
-    return accuracy
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, seq_max_len, 1], tf.float32),
-    tf.TensorSpec([None, n_classes], tf.float32),
-    tf.TensorSpec([None], tf.int32),
-])
 def compute_accuracy_and_cost(x, y, seqlen):
     with state.label("pred"):
         pred = dynamicRNN(x, seqlen, weights, biases)
@@ -360,6 +347,19 @@ def compute_accuracy_and_cost(x, y, seqlen):
     correct_pred = tf.equal(tf.argmax(pred, 1), tf.argmax(y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
     return accuracy, cost
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, seq_max_len, 1], tf.float32),
+    tf.TensorSpec([None, n_classes], tf.float32),
+    tf.TensorSpec([None], tf.int32),
+])
+def compute_accuracy(x, y, seqlen):
+    with state.label("pred"):
+        pred = dynamicRNN(x, seqlen, weights, biases)
+    correct_pred = tf.equal(tf.argmax(pred, 1), tf.argmax(y, 1))
+    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
+    return accuracy
 
 
 for step in range(1, training_steps + 1):

@@ -297,20 +297,6 @@ def train_step(X, Y):
     tf.TensorSpec([None, timesteps, num_input], tf.float32),
     tf.TensorSpec([None, num_classes], tf.float32),
 ])
-def compute_accuracy(X, Y):
-    with state.label("logits"):
-        logits = RNN(X, weights, biases)
-    prediction = tf.nn.softmax(logits)
-    # Evaluate model (with test logits, for dropout to be disabled)
-    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
-    return accuracy
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, timesteps, num_input], tf.float32),
-    tf.TensorSpec([None, num_classes], tf.float32),
-])
 def compute_loss_op_and_accuracy(X, Y):
     with state.label("logits"):
         logits = RNN(X, weights, biases)
@@ -321,6 +307,20 @@ def compute_loss_op_and_accuracy(X, Y):
     correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
     return loss_op, accuracy
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, timesteps, num_input], tf.float32),
+    tf.TensorSpec([None, num_classes], tf.float32),
+])
+def compute_accuracy(X, Y):
+    with state.label("logits"):
+        logits = RNN(X, weights, biases)
+    prediction = tf.nn.softmax(logits)
+    # Evaluate model (with test logits, for dropout to be disabled)
+    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
+    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
+    return accuracy
 
 
 # Start training
