@@ -342,7 +342,8 @@ class _Fold:
         nodes = section.parts[part]
         bound = set().union(set(), *(bound_names(n) for n in nodes)) - section.promoted
         read = {n.id for s in nodes for n in ast.walk(s) if isinstance(n, ast.Name)}
-        arguments = {n for n in read if n.startswith(LOCAL) and section.has(n) and n not in section.promoted}
+        known = section.promoted | {m.name for m in section.methods}
+        arguments = {n for n in read if n.startswith(LOCAL) and section.has(n) and n not in known}
         taken: set[str] = set()
         local: dict[str, str] = {}
         for name in sorted(bound | arguments, key=lambda n: (n not in arguments, n)):

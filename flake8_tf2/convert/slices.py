@@ -16,7 +16,7 @@ from flake8_tf2.convert.static import Static
 #: Parts of the names of ops that draw anew, or act, at each run.
 _ANEW = ("random", "dropout", "truncated_normal", "multinomial", "shuffle", "sampled", "sampler", "nce_loss", "py_func",
          "get_regularization_losses", "numpy_function", "Print", "print", "Assert", "read_file", "get_next",
-         "TensorArray")  # fmt: skip
+         "TensorArray", "Normal")  # fmt: skip
 
 
 @dataclass(eq=False)

@@ -43,8 +43,7 @@ adam = tf.keras.optimizers.Adam(1e-2, epsilon=1e-8)
 
 @tf.function(input_signature=[tf.TensorSpec(None, tf.float32), tf.TensorSpec(None, tf.float32)])
 def run_updategrads(W1Grad, W2Grad):
-    batchGrad = [W1Grad, W2Grad]
-    updateGrads = adam.apply_gradients(zip(batchGrad, tvars))
+    updateGrads = adam.apply_gradients(zip([W1Grad, W2Grad], tvars))
 
 
 def discount_rewards(r):
