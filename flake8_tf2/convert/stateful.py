@@ -183,7 +183,6 @@ class StatefulCode:
         if self.only_makes(function, env):
             return
         self._rewrite_block(function, {})
-        self.writer.rewrite_dropouts(function)
 
     def only_makes(self, function: ast.FunctionDef, env: kinds.Env) -> bool:
         """Whether a function gives back nothing but the state that it makes."""

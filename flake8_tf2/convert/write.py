@@ -188,7 +188,7 @@ class Writer:
         for unit in self.program.units:
             if unit.fate == MOVES:
                 if unit in self.slicer.needed:
-                    self.rewrite_dropouts(unit.node)
+                    self._dropouts(unit.node)
                     self.stateful.rewrite(unit)
                     self._state_of_moved(unit)
             elif unit.fate == STAYS and not isinstance(unit.node, (ast.FunctionDef, ast.ClassDef)):
@@ -708,7 +708,7 @@ class Writer:
                 text += " ".join(self.source.of(unit.node) for unit in units)
         return ("local" in text or "table" in text) and "global" not in text and "all_variables" not in text
 
-    def rewrite_dropouts(self, node: ast.AST) -> None:
+    def _dropouts(self, node: ast.AST) -> None:
         """Dropout layers have no state: where they are active is said by an expression."""
         for inner in [*ast.walk(node)][::-1]:  # inner ones first
             if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
