@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Sequence
 
 from flake8_tf2.convert import calls, kinds
 from flake8_tf2.convert.collected import keys_of
@@ -406,7 +407,8 @@ class Body:
         elif (several or self.writer.has_untrained) and given is None:
             pairs = f"[(g, v) for g, v in {pairs} if g is not None]"
         updates = [*self._set_rate(name), self._apply(name, pairs, unit), *self._count(bound)]
-        return texts, self._behind_data(updates, loss)
+        build = [f"{name}.build({variables})"] if name in self.writer.keras_optimizers else []
+        return texts, self._behind_data(updates, loss, build)
 
     def _apply(self, name: str, pairs: str, unit: Unit) -> str:
         """What applies gradients. Several updates by one Adam are of one step: its powers change behind all of them."""
@@ -423,14 +425,19 @@ class Body:
             and isinstance(n.func.value, ast.Name) and n.func.value.id == name
         ]  # fmt: skip
 
-    def _behind_data(self, updates: list[str], loss: str) -> list[str]:
-        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on."""
+    def _behind_data(self, updates: list[str], loss: str, build: Sequence[str] = ()) -> list[str]:
+        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on.
+
+        build: what makes the state of the optimizer. Made behind the loss, it could not be lifted out of a function
+        that is traced to make it.
+        """
         takes = any(
             isinstance(n, ast.Attribute) and n.attr == "get_next" for unit in self.units for n in ast.walk(unit.node)
         )
         if not takes:
             return updates
-        return [f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
+        build = build if self.function.traced else []
+        return [*build, f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
 
     def _optimizer_name(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name):

@@ -25,14 +25,7 @@ def compute_weights():
 bias = tf.Variable(tf.zeros([1]))
 
 
-@tf.function(input_signature=[
-    tf.TensorSpec([None, 3], tf.float32),
-    tf.TensorSpec([None, 5], tf.float32),
-    tf.TensorSpec([None, 2], tf.float32),
-])
-def compute_logit(inputs_0, inputs_1, inputs_2):
-    # one weight matrix for each input, summed
-    total = 0
+def forward(inputs_0, inputs_1, inputs_2, total):
     total += tf.matmul(inputs_0, w_1)
     total += tf.matmul(inputs_1, w_2)
     total += tf.matmul(inputs_2, w_3)
@@ -44,15 +37,21 @@ def compute_logit(inputs_0, inputs_1, inputs_2):
     tf.TensorSpec([None, 3], tf.float32),
     tf.TensorSpec([None, 5], tf.float32),
     tf.TensorSpec([None, 2], tf.float32),
+])
+def compute_logit(inputs_0, inputs_1, inputs_2):
+    # one weight matrix for each input, summed
+    return forward(inputs_0, inputs_1, inputs_2, total=0)
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 3], tf.float32),
+    tf.TensorSpec([None, 5], tf.float32),
+    tf.TensorSpec([None, 2], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
 def compute_loss(inputs_0, inputs_1, inputs_2, label):
     # one weight matrix for each input, summed
-    total = 0
-    total += tf.matmul(inputs_0, w_1)
-    total += tf.matmul(inputs_1, w_2)
-    total += tf.matmul(inputs_2, w_3)
-    logit = total + bias
+    logit = forward(inputs_0, inputs_1, inputs_2, total=0)
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(logits=logit, labels=label))
     return loss
 
@@ -70,10 +69,7 @@ def train_step(inputs_0, inputs_1, inputs_2, label):
     with tf.GradientTape() as tape:
         # one weight matrix for each input, summed
         total = 0
-        total += tf.matmul(inputs_0, w_1)
-        total += tf.matmul(inputs_1, w_2)
-        total += tf.matmul(inputs_2, w_3)
-        logit = total + bias
+        logit = forward(inputs_0, inputs_1, inputs_2, total)
         loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(logits=logit, labels=label))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)

@@ -49,6 +49,7 @@ chances = net(X, True)
 loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=Y))
 train_op = tf.train.AdamOptimizer(0.01).minimize(loss)
 accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(chances, 1), tf.cast(Y, tf.int64)), tf.float32))
+saver = tf.train.Saver()
 
 with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
@@ -59,4 +60,5 @@ with tf.Session() as sess:
             print('step %d loss %.5f accuracy %.4f' % (step, l, acc))
         else:
             sess.run(train_op)
+    saver.save(sess, os.path.join(FOLDER, 'net'))
 shutil.rmtree(FOLDER)
