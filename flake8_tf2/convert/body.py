@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Sequence
 
 from flake8_tf2.convert import calls, kinds
 from flake8_tf2.convert.collected import keys_of
@@ -27,6 +28,8 @@ class Body:
         self.tf = writer.tf
         self.units: list[Unit] = self.slice.units
         self._ordered_by: set[ast.With] = set()
+        self._without_value: set[Unit] = set()  # groups of ops that are statements
+        self._finishes: list[str] = []  # what ends a step that consists of several updates
         self.tapes = Tapes(self.program, self.units)
         self._check_names()
 
@@ -203,7 +206,7 @@ class Body:
             if not self._minimizes(unit):
                 body += updates
                 updates = []
-        return body + updates
+        return body + updates + self._finishes
 
     def _loss_texts(self, level: int) -> list[tuple[str, str]]:
         """Losses that are built where they are minimized are computed under the tape, too."""
@@ -231,7 +234,9 @@ class Body:
         text = self.writer.rewriter.statement(node)
         if self._only_counts(unit):
             text = self.writer.rewriter.of(node.value)
-        texts = [*comments, text] if unit not in self.writer.before else [text]
+        group = self._group(unit)
+        texts = [text] if group is None else group
+        texts = [*comments, *texts] if unit not in self.writer.before else texts
         texts = [*self._ops_before(unit), *texts]
         for level, tape in enumerate(self.tapes.names()):
             if self.tapes.levels[unit] <= level:
@@ -341,12 +346,30 @@ class Body:
             gradients = rewriter.of(bound["grads_and_vars"])
             if name in self.writer.merging:
                 gradients = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {gradients} if g is not None]"
-            texts = [*self._set_rate(name), f"{name}.apply_gradients({gradients})", *self._count(bound)]
+            texts = [*self._set_rate(name), self._apply(name, gradients, unit), *self._count(bound)]
             before = [*self._ops_before(unit), *before]
             return [*before, *comments, *self._behind_data(texts, self._gradient_text(gradients))], after_text
-        statement = rewriter.statement(unit.node)
+        group = self._group(unit)
+        statements = [rewriter.statement(unit.node)] if group is None else group
         rewriter.edits = text_edits
-        return [*before, *comments, *self._ops_before(unit), statement], after_text
+        return [*before, *comments, *self._ops_before(unit), *statements], after_text
+
+    def _group(self, unit: Unit) -> list[str] | None:
+        """What a group of ops becomes where some have no value as functions; None of any other statement."""
+        call = getattr(unit.node, "value", None)
+        if not isinstance(call, ast.Call) or self.source.symbol(call.func) != "tf.group":
+            return None
+        elements = [e for a in call.args for e in (a.elts if isinstance(a, (ast.List, ast.Tuple)) else [a])]
+        if not any(self._has_no_value(e, unit) for e in elements):
+            return None
+        self._without_value.add(unit)
+        # What stands under names has run where it stands.
+        return [self.writer.rewriter.of(e) for e in elements if not isinstance(e, ast.Name)]
+
+    def _has_no_value(self, node: ast.expr, unit: Unit) -> bool:
+        """Whether a name stands for what is a statement of the function: an update by gradients, or a group of such."""
+        units = unit.reads.get(node.id, ()) if isinstance(node, ast.Name) else ()
+        return any(u in self._without_value or self.tapes.updates(u) for u in units)
 
     def _gradient_text(self, pairs: str) -> str:
         return f"g for g, _ in {pairs} if g is not None"
@@ -383,17 +406,38 @@ class Body:
             pairs = f"[({self.tf}.convert_to_tensor(g), v) for g, v in {pairs} if g is not None]"
         elif (several or self.writer.has_untrained) and given is None:
             pairs = f"[(g, v) for g, v in {pairs} if g is not None]"
-        updates = [*self._set_rate(name), f"{name}.apply_gradients({pairs})", *self._count(bound)]
-        return texts, self._behind_data(updates, loss)
+        updates = [*self._set_rate(name), self._apply(name, pairs, unit), *self._count(bound)]
+        build = [f"{name}.build({variables})"] if name in self.writer.keras_optimizers else []
+        return texts, self._behind_data(updates, loss, build)
 
-    def _behind_data(self, updates: list[str], loss: str) -> list[str]:
-        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on."""
+    def _apply(self, name: str, pairs: str, unit: Unit) -> str:
+        """What applies gradients. Several updates by one Adam are of one step: its powers change behind all of them."""
+        if name not in self.writer.adams or unit.ordered or len(self._applying(name)) < 2:
+            return f"{name}.apply_gradients({pairs})"
+        self._finishes.append(f"{name}.finish()")
+        return f"{name}.move({pairs})"
+
+    def _applying(self, name: str) -> list[ast.Call]:
+        """Where the function applies gradients by an optimizer, in no said order."""
+        return [
+            n for u in self.units if not u.ordered for n in ast.walk(u.node)
+            if isinstance(n, ast.Call) and getattr(n.func, "attr", "") in ("minimize", "apply_gradients")
+            and isinstance(n.func.value, ast.Name) and n.func.value.id == name
+        ]  # fmt: skip
+
+    def _behind_data(self, updates: list[str], loss: str, build: Sequence[str] = ()) -> list[str]:
+        """Updates that wait for the loss where that may fail at the end of the data: else counters would move on.
+
+        build: what makes the state of the optimizer. Made behind the loss, it could not be lifted out of a function
+        that is traced to make it.
+        """
         takes = any(
             isinstance(n, ast.Attribute) and n.attr == "get_next" for unit in self.units for n in ast.walk(unit.node)
         )
         if not takes:
             return updates
-        return [f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
+        build = build if self.function.traced else []
+        return [*build, f"with {self.tf}.control_dependencies([{loss}]):", *(shift(line, 4) for line in updates)]
 
     def _optimizer_name(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name):
@@ -403,10 +447,8 @@ class Body:
         raise Stuck(node, "the optimizer is not known")
 
     def _set_rate(self, name: str) -> list[str]:
-        if name not in self.writer.rates:
-            return []
-        text, _ = self.writer.rates[name]
-        return [f"{name}.learning_rate.assign({text})"]
+        moving = self.writer.rates.get(name, {})
+        return [f"{name}.{argument}.assign({text})" for argument, (text, _) in moving.items()]
 
     def _count(self, bound: dict[str, ast.expr]) -> list[str]:
         step = bound.get("global_step")

@@ -72,6 +72,8 @@ _OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {},
     ),
 }  # fmt: skip
+#: The arguments of optimizers that may be tensors, which each step sets anew.
+SETTABLE = ("learning_rate", "momentum")
 #: Of these TF1 moves only the rows that were looked up, which no optimizer of Keras does: Adagrad of Keras comes to the
 #: same, but goes over all rows.
 _BY_ROW = {
@@ -145,20 +147,20 @@ def with_name(made: str, name: str) -> str:
 
 
 def optimizer(
-    source: Source, call: ast.Call, symbol: str, tf: str, rate_moves: bool, by_row: bool, exact: bool = False
+    source: Source, call: ast.Call, symbol: str, tf: str, moving: set[str], by_row: bool, exact: bool = False
 ) -> tuple[str, str]:
     """The optimizer of Keras that computes as TF1's does, or else a piece that does; and the name of the piece, or "".
 
-    rate_moves: its rate is set at each step. by_row: its gradients may be of looked-up rows.
+    moving: which of its arguments are set at each step. by_row: its gradients may be of looked-up rows.
     exact: never that of Keras.
     """
-    is_momentum = symbol == "tf.train.MomentumOptimizer" and rate_moves
+    is_momentum = symbol == "tf.train.MomentumOptimizer" and moving
     if exact or symbol not in _OPTIMIZERS or by_row and symbol in _BY_ROW or is_momentum:
-        return _own_optimizer(source, call, symbol, rate_moves)
+        return _own_optimizer(source, call, symbol, tf, moving)
     cls, names, defaults = _OPTIMIZERS[symbol]
     bound = source.bind(call, symbol).bound
     arguments: list[str] = []
-    if not rate_moves:
+    if "learning_rate" not in moving:
         if "learning_rate" in bound:
             arguments.append(source.of(bound["learning_rate"].value))
         elif symbol == "tf.train.AdadeltaOptimizer":
@@ -173,7 +175,7 @@ def optimizer(
     return f"{tf}.keras.optimizers.{cls}({', '.join(arguments)})", ""
 
 
-def _own_optimizer(source: Source, call: ast.Call, symbol: str, rate_moves: bool) -> tuple[str, str]:
+def _own_optimizer(source: Source, call: ast.Call, symbol: str, tf: str, moving: set[str]) -> tuple[str, str]:
     piece = inserted.replacement(symbol, source.table.canonical)
     if not piece:
         raise Stuck(call, f"{symbol} has no conversion")
@@ -182,7 +184,9 @@ def _own_optimizer(source: Source, call: ast.Call, symbol: str, rate_moves: bool
     for name, argument in bound.items():
         if name in ("use_locking", "name"):
             continue
-        text = "0.0" if name == "learning_rate" and rate_moves else source.of(argument.value)
+        text = source.of(argument.value)
+        if name in moving:
+            text = "0.0" if name == "learning_rate" else f"{tf}.Variable(0.0, trainable=False)"
         arguments.append(text if name == "learning_rate" else f"{name}={text}")
     return f"{piece}({', '.join(arguments)})", piece
 

@@ -30,6 +30,8 @@ ATTRIBUTE, LOCAL = "ʹ", "ʺ"
 _CLOSE = "ˮ"  # behind the number of the method that a local name is of
 _MARKED = re.compile(f"{ATTRIBUTE}+|{LOCAL}+[0-9]+{_CLOSE}")
 _BEGIN, _END = f"{ATTRIBUTE}begin", f"{ATTRIBUTE}end"
+#: Behind the mark of attributes: the object itself.
+OBJECT = "itself"
 #: The session that a class is given.
 _SESSION = f"{LOCAL}0{_CLOSE}session"
 
@@ -161,8 +163,15 @@ class Lifted:
                 if isinstance(inner, ast.Name) and inner.id == own:
                     parent = self.file.parents[inner]
                     if not isinstance(parent, ast.Attribute):
-                        if not self._is_super(inner):
+                        if not self._is_super(inner) and not self._is_asked(inner):
                             raise Stuck(inner, "the object itself is handed on")
+
+    def _is_asked(self, node: ast.AST) -> bool:
+        """Whether an object is only asked for an attribute that Python keeps: `hasattr(self, "counter")`."""
+        call = self.file.parents[node]
+        if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in ("hasattr", "getattr"):
+            return False
+        return call.args[0] is node and len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
 
     def _is_super(self, node: ast.AST) -> bool:
         call = self.file.parents.get(node)
@@ -345,11 +354,20 @@ class Lifted:
             named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
             locals_ = {a.arg for a in named if a is not None} - {own}
             locals_ |= set().union(*(bound_names(s) for s in method.body))
+        hidden = {n for s in method.body for n, inner in names_in(s) if n.id in inner}  # of functions within
         for node in ast.walk(method):
-            if node in self._gone:
+            if node in self._gone or node in hidden:
                 continue
+            if isinstance(node, ast.FunctionDef) and node is not method and node.name in locals_:
+                start = self.file.text.range(node)[0]
+                at = self.file.text.text.index(node.name, self.file.text.text.index("def", start) + 3)
+                self.rewriter.edits[(at, at + len(node.name))] = found.builders[method.name] + node.name
             if _attribute(node, own) or _attribute(node, found.name) and node.attr in found.members:
                 self.rewriter.replace(node, found.mark + node.attr)
+            elif isinstance(node, ast.Name) and node.id == own and self._is_asked(node):
+                if self.file.parents[node].args[1].value in found.graph:
+                    raise Stuck(node, "whether the graph has a tensor is asked")
+                self.rewriter.replace(node, found.mark + OBJECT)
             elif isinstance(node, ast.Name) and node.id in sessions:
                 self.rewriter.replace(node, _SESSION)
             elif isinstance(node, ast.Name) and node.id in locals_:
@@ -386,7 +404,7 @@ class Lifted:
                 continue
             if self._is_forgotten(found, method, inner):
                 continue
-            if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
+            if _returns(inner):
                 raise Stuck(inner, f"the method {name}, which builds the graph, returns something")
             lines += self.rewriter.statement(inner).split("\n")
         return lines
@@ -556,6 +574,13 @@ class Lifted:
 def is_static(method: ast.FunctionDef) -> bool:
     """Whether a method is not given the object."""
     return [getattr(d, "id", "") for d in method.decorator_list] == ["staticmethod"]
+
+
+def _returns(node: ast.AST) -> bool:
+    """Whether code returns from the function that it stands in."""
+    if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+        return False
+    return isinstance(node, ast.Return) or any(map(_returns, ast.iter_child_nodes(node)))
 
 
 def _method_calls(node: ast.AST) -> list[ast.Call]:

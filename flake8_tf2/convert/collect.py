@@ -57,6 +57,7 @@ class _Collections:
                 method(call, symbol)
             elif symbol.startswith(("tf.losses.", "tf.contrib.losses.")) and last in _LOSSES and self.reads_losses:
                 self._loss(call, symbol)
+        self._keys_as_texts()
         return self.rewriter.render(0, len(self.file.text.text))
 
     def _argument(self, call: ast.Call, symbol: str, name: str) -> ast.expr | None:
@@ -110,12 +111,54 @@ class _Collections:
         keys = self._argument(call, symbol, "collections")
         if keys is None or isinstance(keys, ast.Constant):
             return
+        keys = self._display(keys, call)
         position = len(call.args)
         text = self._key_text(keys)
         remove_argument(self.file, self.rewriter, call, position, "collections")
         if isinstance(keys, (ast.List, ast.Tuple)) and all(self._key(k) in _OTHERS for k in keys.elts):
             return
         self.rewriter.replace(call, f"add_to_collection({text}, {self.rewriter.inside(call)})")
+
+    def _display(self, node: ast.expr, call: ast.Call) -> ast.expr:
+        """The list that a name stands for at a call, where the statement before it says so; else the name."""
+        scope: ast.AST = call
+        while not isinstance(scope, (ast.FunctionDef, ast.Lambda, ast.Module)):
+            scope = self.file.parents[scope]
+        before = [
+            (n.lineno, target, n.value) for n in ast.walk(scope) if isinstance(n, ast.Assign) and n.lineno < call.lineno
+            for target in n.targets for inner in ast.walk(target)
+            if isinstance(node, ast.Name) and isinstance(inner, ast.Name) and inner.id == node.id
+        ]  # fmt: skip
+        if not before:
+            return node
+        _, target, value = max(before, key=lambda found: found[0])
+        pairs = [(target, value)]
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            pairs = list(zip(target.elts, value.elts))
+        found = next((v for t, v in pairs if isinstance(t, ast.Name) and t.id == node.id), node)
+        around = self.file.parents[self._statement(target)]
+        is_straight = around is scope or isinstance(around, ast.With)
+        return found if is_straight and isinstance(found, (ast.List, ast.Tuple)) else node
+
+    def _statement(self, node: ast.AST) -> ast.stmt:
+        while not isinstance(node, ast.stmt):
+            node = self.file.parents[node]
+        return node
+
+    def _keys_as_texts(self) -> None:
+        """Keys that stand in lists under a name: what takes them needs their texts."""
+        for node in ast.walk(self.file.tree):
+            symbol = self.file.symbol(node) if isinstance(node, ast.Attribute) else ""
+            if symbol.startswith("tf.GraphKeys.") and isinstance(self.file.parents[node], (ast.List, ast.Tuple)):
+                if isinstance(self._statement(node), ast.Assign) and not self._is_argument(node):
+                    self._key_text(node)
+
+    def _is_argument(self, node: ast.AST) -> bool:
+        while not isinstance(node, ast.stmt):
+            node = self.file.parents[node]
+            if isinstance(node, ast.Call):
+                return True
+        return False
 
     def _loss(self, call: ast.Call, symbol: str) -> None:
         collection = self._argument(call, symbol, "loss_collection")

@@ -14,6 +14,10 @@ from flake8_tf2.convert.static import SCOPES, Static, constant
 from flake8_tf2.options import Options
 
 
+#: Stands for the key of what takes a list as a whole.
+_WHOLE = object()
+
+
 def unpacked(source: str, options: Options) -> str:
     """A source in which `model["x"]`, `model.x` and `inputs[0]` are names of their own, where these are inputs.
 
@@ -97,7 +101,16 @@ class _Unpacker:
             if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == len(items):
                 if all(isinstance(e, ast.Name) for e in target.elts):
                     return parent, None
+        if self._is_zipped(use, parent) and list(items) == [*range(len(items))]:
+            return use, _WHOLE
         return None
+
+    @staticmethod
+    def _is_zipped(use: ast.Name, parent: ast.AST) -> bool:
+        """Whether a list is read as a whole where a display of its items means the same."""
+        if isinstance(parent, ast.Call):
+            return getattr(parent.func, "id", "") in ("zip", "enumerate", "len") and use in parent.args
+        return isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is use or isinstance(parent, ast.BinOp)
 
     def _rewrite(self, store: ast.Name, items: dict, takers: dict) -> str | None:
         statement = self.file.parents[store]
@@ -107,13 +120,17 @@ class _Unpacker:
             if any(self._stores(scope, n) > (scope is static.scope) for n in names.values()):
                 return None
         for node, key in takers.values():
-            if key is not None:  # read, or filled by its key
+            if key is _WHOLE:
+                self.rewriter.replace(node, f"[{', '.join(names.values())}]")
+            elif key is not None:  # read, or filled by its key
                 self.rewriter.replace(node, names[key])
         lines = {k: f"{names[k]} = {self.rewriter.of(v)}" for k, v in items.items() if not isinstance(v, ast.Name)}
         placed = {k: self._statement(v) for k, v in items.items()}
         self._put(statement, [lines[k] for k in lines if placed[k] is statement])
         for node, key in takers.values():
             outer = self._statement(node)
+            if key is _WHOLE:
+                continue
             if isinstance(node, ast.Assign):
                 self._put(node, [f"{t.id} = {n}" for t, n in zip(node.targets[0].elts, names.values()) if t.id != n])
             elif key is None or not isinstance(node.ctx, ast.Load):

@@ -6,7 +6,7 @@ import ast
 import re
 
 from flake8_tf2.convert.classes import (
-    _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, GraphClass, Lifted, is_static,
+    _BEGIN, _CLOSE, _END, _MARKED, _OF_MODULE, ATTRIBUTE, LOCAL, OBJECT, GraphClass, Lifted, is_static,
 )  # fmt: skip
 from flake8_tf2.convert.kinds import bound_names
 from flake8_tf2.convert.layout import Rewriter, shift
@@ -342,7 +342,8 @@ class _Fold:
         nodes = section.parts[part]
         bound = set().union(set(), *(bound_names(n) for n in nodes)) - section.promoted
         read = {n.id for s in nodes for n in ast.walk(s) if isinstance(n, ast.Name)}
-        arguments = {n for n in read if n.startswith(LOCAL) and section.has(n) and n not in section.promoted}
+        known = section.promoted | {m.name for m in section.methods}
+        arguments = {n for n in read if n.startswith(LOCAL) and section.has(n) and n not in known}
         taken: set[str] = set()
         local: dict[str, str] = {}
         for name in sorted(bound | arguments, key=lambda n: (n not in arguments, n)):
@@ -380,6 +381,7 @@ class _Fold:
             new = told(name.id) if name.id not in inner else None
             if new is None and name.id != plain(name.id):
                 new = plain(name.id)
+            new = new and new.removesuffix(f".{OBJECT}")
             if new is not None and new != name.id:
                 self.source.replace(name, new)
         for inner in ast.walk(node):

@@ -16,7 +16,8 @@ _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 def before_loops(source: str, options: Options) -> str:
     """A source in which tensors that are built next to what runs them, within a loop or branch, are built before it.
 
-    Only what reads nothing that the loop binds: each turn would build the same.
+    So are optimizers that only compute gradients there, which takes no state of theirs. Only what reads nothing that
+    the loop binds: each turn would build the same.
     """
     file = Source(source, options)
     rewriter = Rewriter(file)
@@ -59,7 +60,7 @@ def _candidates(file: Source) -> list[tuple[ast.Assign, ast.stmt]]:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
             continue
         outer = _outermost(file, node)
-        if outer is None or not _runs(outer) or not _builds(file, node.value):
+        if outer is None or not (_runs(outer) and _builds(file, node.value) or _only_differentiates(file, outer, node)):
             continue
         bound = names.setdefault(outer, set().union(*(bound_names(s) for s in [outer])))
         target = node.targets[0].id
@@ -114,6 +115,14 @@ def _builds(file: Source, node: ast.expr) -> bool:
             if inner_symbol and file.role(inner_symbol) not in (Role.TENSOR, Role.HOST):
                 return False
     return True
+
+
+def _only_differentiates(file: Source, outer: ast.stmt, node: ast.Assign) -> bool:
+    """Whether a statement makes an optimizer that a loop only computes gradients with."""
+    if file.called_role(node.value) is not Role.OPTIMIZER:
+        return False
+    uses = [n for n in ast.walk(outer) if isinstance(n, ast.Name) and n.id == node.targets[0].id]
+    return all(n is node.targets[0] or getattr(file.parents[n], "attr", "") == "compute_gradients" for n in uses)
 
 
 def _stores(node: ast.AST, name: str) -> int:

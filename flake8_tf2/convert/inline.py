@@ -24,19 +24,32 @@ _MAX_REPEATED = 8
 
 def inlined(source: str, options: Options) -> str:
     """A source in which functions that build a graph, and are called once, stand where they are called."""
+    wholes = _whole_programs(Source(source, options))
     for _ in range(_MAX_ROUNDS):
-        found = Inliner(Source(source, options)).step()
+        found = Inliner(Source(source, options), wholes).step()
         if found is None:
             return source
         source = found
     return source
 
 
-class Inliner:
-    """Inlines one call of a function of a source."""
+def _whole_programs(source: Source) -> set[str]:
+    """The functions that build a graph and run it, where there are several: one after the other."""
+    functions = [n for n in source.tree.body if isinstance(n, ast.FunctionDef)]
+    found = {f.name for f in functions
+             if any(source.calls(f, Role.PLACEHOLDER)) and any(source.calls(f, Role.SESSION))}  # fmt: skip
+    return found if len(found) > 1 else set()
 
-    def __init__(self, source: Source):
+
+class Inliner:
+    """Inlines one call of a function of a source.
+
+    wholes: the functions that are inlined though they open a session.
+    """
+
+    def __init__(self, source: Source, wholes: set[str] = frozenset()):
         self.source = source
+        self.wholes = wholes
         self.rewriter = Rewriter(source)
         self.functions = {n.name: n for n in source.tree.body if isinstance(n, ast.FunctionDef)}
 
@@ -44,7 +57,8 @@ class Inliner:
         """The source with one call inlined; None where there is none to inline."""
         for function in self.functions.values():
             gives = self._gives_session(function)
-            if not gives and (not self._builds(function) or self._opens_session(function)):
+            is_main = self._opens_session(function) and function.name not in self.wholes
+            if not gives and (not self._builds(function) or is_main):
                 continue
             calls = [
                 n for n in ast.walk(self.source.tree)

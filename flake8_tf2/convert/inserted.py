@@ -16,6 +16,7 @@ _REPLACED = """train.ExponentialMovingAverage
     nn.rnn_cell.DropoutWrapper nn.rnn_cell.ResidualWrapper nn.rnn_cell.LSTMStateTuple
     contrib.rnn.LayerNormBasicLSTMCell contrib.rnn.OutputProjectionWrapper nn.static_rnn nn.dynamic_rnn
     nn.bidirectional_dynamic_rnn nn.static_bidirectional_rnn contrib.seq2seq.sequence_loss
+    distributions.Normal distributions.kl_divergence
     examples.tutorials.mnist.input_data.read_data_sets""".split()
 
 

@@ -160,7 +160,7 @@ class Evaluator:
         inner = dict(env)
         for generator in node.generators:
             self.assign(generator.target, self.turn(generator.iter, inner), inner)
-        elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        elements = [node.value] if isinstance(node, ast.DictComp) else [node.elt]  # keys are of feeds
         return self._held([self.eval(e, inner) for e in elements])
 
     _listcomp = _setcomp = _generatorexp = _dictcomp = _comprehension

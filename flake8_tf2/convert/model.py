@@ -301,7 +301,7 @@ class Program:
                 return GOES
             if value.kinds <= {kinds.NOTHING} or bound_names(node) and bound_names(node) <= self.global_sessions:
                 return GOES
-            if value.kinds & {kinds.DATASET, kinds.ITERATOR} and self._reads_inputs(unit):
+            if value.kinds & {kinds.DATASET, kinds.ITERATOR} and self.reads_inputs(unit):
                 return MOVES
             return STAYS
         if isinstance(node, ast.AugAssign):
@@ -323,7 +323,8 @@ class Program:
             isinstance(s, ast.Assign) and self.evaluator.eval(s.value, env).kinds == {kinds.SESSION} for s in node.body
         )  # fmt: skip
 
-    def _reads_inputs(self, unit: Unit) -> bool:
+    def reads_inputs(self, unit: Unit) -> bool:
+        """Whether a statement reads what is fed, or what each run computes."""
         return any(u.fate in (INPUT, MOVES) for units in unit.reads.values() for u in units)
 
     def _fate_of_expression(self, unit: Unit, env: Env) -> str:

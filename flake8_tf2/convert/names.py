@@ -19,7 +19,7 @@ class Names:
     def __init__(self, program):
         self.program = program
         self.source = program.source
-        self._counts: dict[str, int] = {}
+        self._counts: dict[tuple, int] = {}
         read = any(self._is_read(n) for n in ast.walk(self.source.tree))
         self.matter = read or any(self._scope_of(call, symbol) for call, symbol, _ in self._lists())
 
@@ -30,10 +30,10 @@ class Names:
         parent = self.source.parents[node]
         return not (isinstance(parent, ast.keyword) and parent.arg == "name")
 
-    def unique(self, path: str, name: str) -> str:
-        """The name that TF1 gives the next layer of a kind below a scope."""
-        number = self._counts.get(path + name, 0)
-        self._counts[path + name] = number + 1
+    def unique(self, graph: tuple, path: str, name: str) -> str:
+        """The name that TF1 gives the next layer of a kind below a scope of a graph."""
+        number = self._counts.get((graph, path + name), 0)
+        self._counts[graph, path + name] = number + 1
         return f"{name}_{number}" if number else name
 
     def _lists(self):

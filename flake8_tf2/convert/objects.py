@@ -29,6 +29,8 @@ class Objects:
         self.functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
         self._calls = [n for n in ast.walk(source.tree) if isinstance(n, ast.Call)]
         self._stores = list(self._all_stores())
+        imports = [n for n in body if isinstance(n, (ast.Import, ast.ImportFrom))]
+        self._imported = {a.asname or a.name.partition(".")[0] for n in imports for a in n.names}
         self._running: set[tuple] = set()
         self._known: dict[tuple, Classes] = {}
 
@@ -191,7 +193,8 @@ class Objects:
                 return [*found, *self._given(scope, node.id)]
             if found:
                 return found
-        return [_Is(_OTHER)] if node.id in self.classes or node.id in self.functions else [None]
+        is_other = node.id in self.classes or node.id in self.functions or node.id in self._imported
+        return [_Is(_OTHER)] if is_other else [None]
 
     def _given(self, function: ast.FunctionDef, parameter: str) -> list[ast.expr | None]:
         """What the calls of a function give a parameter, and its default."""

@@ -14,6 +14,7 @@ from flake8_tf2.convert.collect import as_functions
 from flake8_tf2.convert.columns import side_by_side
 from flake8_tf2.convert.containers import unpacked
 from flake8_tf2.convert.counters import widened
+from flake8_tf2.convert.devices import with_plain_devices
 from flake8_tf2.convert.estimators import as_session, traced
 from flake8_tf2.convert.fold import folded, plain
 from flake8_tf2.convert.handed import made_within
@@ -21,7 +22,7 @@ from flake8_tf2.convert.hoist import before_loops
 from flake8_tf2.convert.initializers import written_out
 from flake8_tf2.convert.inline import inlined
 from flake8_tf2.convert.lazy import built_at_once
-from flake8_tf2.convert.link import runs, undefined
+from flake8_tf2.convert.link import behind_imports, runs, undefined
 from flake8_tf2.convert.model import Program
 from flake8_tf2.convert.nested import fed_at_once
 from flake8_tf2.convert.passed import given_to_functions, read_from_around
@@ -31,12 +32,12 @@ from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.schedules import as_schedules
 from flake8_tf2.convert.shared import factored
 from flake8_tf2.convert.source import Source, Stuck
-from flake8_tf2.convert.statements import one_a_line
+from flake8_tf2.convert.statements import one_a_line, train_ops_apart
 from flake8_tf2.convert.summaries import with_summaries
 from flake8_tf2.convert.traces import untraced
-from flake8_tf2.convert.unroll import unrolled
+from flake8_tf2.convert.unroll import placeholders_listed, unrolled
 from flake8_tf2.convert.versions import told_apart
-from flake8_tf2.convert.write import Writer
+from flake8_tf2.convert.write import PIECES, Writer
 from flake8_tf2.finding import Finding, Severity
 from flake8_tf2.fix.apply import Fixed, fix_source
 from flake8_tf2.lint import lint
@@ -67,11 +68,12 @@ def _used(source: str, filename: str, options: Options, use: Callable[[Program],
 
     Where a loop stands in the way whose turns the file tells, they are written one by one.
     """
-    for rewrite in (written_in_full, written_out, as_functions, as_schedules):
+    for rewrite in (written_in_full, written_out, as_functions, as_schedules, with_plain_devices, placeholders_listed):
         source = rewrite(source, options)
     summarised, pieces = with_summaries(source, options)
     fixed = _with_expressions_fixed(summarised, filename, options)
-    form = _prepared(respelled(untraced(one_a_line(fixed.source), options), options), options)
+    form = untraced(train_ops_apart(one_a_line(fixed.source), options), options)
+    form = _prepared(respelled(form, options), options)
     first: Stuck | None = None
     while True:
         try:
@@ -111,7 +113,10 @@ def convert_source(
     except Stuck as stuck:
         reason, *place = told(stuck)
         return Converted(source, reason, *(place_of(stuck.node, {"": source}) or ("", *place))[1:])
-    text = converted.writer.with_pieces(converted.text, converted.pieces)
+    text = converted.text
+    if converted.pieces and PIECES not in text:  # a class stood right behind the imports
+        text = behind_imports(text, f"\n\n{PIECES}\n\n")
+    text = converted.writer.with_pieces(text, converted.pieces)
     missing = undefined(text) - undefined(source)
     if missing:
         return Converted(source, f"the result would not define {', '.join(sorted(missing))}")

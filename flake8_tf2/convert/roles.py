@@ -54,6 +54,7 @@ _ROLES: dict[Role, str] = {
         train.AdadeltaOptimizer train.RMSPropOptimizer train.FtrlOptimizer train.AdagradDAOptimizer
         train.ProximalGradientDescentOptimizer train.ProximalAdagradOptimizer""",
     Role.GRADIENTS: "gradients",
+    Role.TENSOR: "distributions.Normal",
     Role.AVERAGES: "train.ExponentialMovingAverage",
     Role.OP: "assign assign_add assign_sub group no_op Assert scatter_update scatter_add scatter_sub",
     Role.NOTHING: """global_variables_initializer initialize_all_variables local_variables_initializer

@@ -279,8 +279,10 @@ class Savers:
     def check_order(self) -> None:
         """Refuse where a saver works before all that it saves is there; when functions are placed."""
         for unit, call in self._used:
+            graph = self.writer.graph_of(unit)
             for function, last in self.writer.placed.items():
-                if function.traced and last.number > unit.number and unit.region is last.region:
+                is_later = last.number > unit.number and unit.region is last.region
+                if function.traced and is_later and self.writer.graph_of(last) == graph:
                     raise Stuck(call, "what is saved or restored here is not there yet")
 
     # Initializers before a restore

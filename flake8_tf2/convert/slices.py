@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from flake8_tf2.convert import kinds
+from flake8_tf2.convert.calls import SETTABLE
 from flake8_tf2.convert.feeds import Feed, FeedDicts
 from flake8_tf2.convert.model import GOES, INPUT, MOVES, STAYS, Program, Site, Unit
 from flake8_tf2.convert.roles import Role
@@ -15,7 +16,7 @@ from flake8_tf2.convert.static import Static
 #: Parts of the names of ops that draw anew, or act, at each run.
 _ANEW = ("random", "dropout", "truncated_normal", "multinomial", "shuffle", "sampled", "sampler", "nce_loss", "py_func",
          "get_regularization_losses", "numpy_function", "Print", "print", "Assert", "read_file", "get_next",
-         "TensorArray")  # fmt: skip
+         "TensorArray", "Normal")  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -71,6 +72,9 @@ class Slicer:
                     constant.add(unit)
         for unit in constant:
             unit.fate = STAYS
+        for unit in self.program.units:  # datasets of constants, which are there before anything runs
+            if unit.value.kinds & {kinds.DATASET, kinds.ITERATOR} and not self.program.reads_inputs(unit):
+                unit.fate = STAYS if unit.fate == MOVES else unit.fate
 
     def _is_constant(self, unit: Unit, constant: set[Unit]) -> bool:
         for name, units in unit.reads.items():
@@ -252,13 +256,13 @@ class Slicer:
                             raise Stuck(node, f"{node.id} is used outside of a run")
 
     def _rates(self, unit: Unit) -> list[ast.AST]:
-        """The learning rates that optimizers are made with: they are set in the functions."""
+        """The rates and momenta that optimizers are made with: they are set in the functions."""
         return [n for rate in self._rate_arguments(unit) for n in ast.walk(rate)]
 
     def _rate_arguments(self, unit: Unit) -> list[ast.expr]:
         calls = self.source.calls(unit.node, Role.OPTIMIZER)
-        given = [self.source.bind(call, symbol).bound.get("learning_rate") for call, symbol, _ in calls]
-        return [rate.value for rate in given if rate is not None]
+        bound = [self.source.bind(call, symbol).bound for call, symbol, _ in calls]
+        return [given[name].value for given in bound for name in SETTABLE if name in given]
 
     def _is_counted(self, node: ast.Name) -> bool:
         """Whether only the number of what a list holds is asked."""

@@ -1,10 +1,13 @@
-"""Programs in the form that the converter reads: one statement on a line."""
+"""Programs in the form that the converter reads: one statement on a line, each train op a statement."""
 
 from __future__ import annotations
 
 import ast
 
+from flake8_tf2.convert.layout import Rewriter
+from flake8_tf2.convert.source import Source
 from flake8_tf2.fix.text import Text
+from flake8_tf2.options import Options
 from flake8_tf2.positions import split_lines
 
 
@@ -51,3 +54,39 @@ def _split(text: Text, node: ast.AST, body: list[ast.stmt]) -> list[tuple[int, i
         at = end + tail.index(";")
         edits.append((end, at + 1, ""))
     return edits
+
+
+def train_ops_apart(source: str, options: Options) -> str:
+    """A source whose train ops that are made within a group of ops are statements of their own, before it."""
+    if "group(" not in source:
+        return source
+    file = Source(source, options)
+    rewriter = Rewriter(file)
+    taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
+    for node in sorted(_grouped(file), key=lambda n: (n.lineno, n.col_offset)):
+        statement: ast.AST = node
+        while not isinstance(statement, ast.stmt):
+            statement = file.parents[statement]
+        name, number = "update", 2
+        while name in taken:
+            name, number = f"update_{number}", number + 1
+        taken.add(name)
+        start = file.text.range(statement)[0]
+        made = f"{name} = {file.of(node)}\n{' ' * statement.col_offset}"
+        rewriter.edits[(start, start)] = rewriter.edits.get((start, start), "") + made
+        rewriter.replace(node, name)
+    return rewriter.render(0, len(file.text.text)) if rewriter.edits else source
+
+
+def _grouped(file: Source) -> list[ast.Call]:
+    """The train ops that stand in what `tf.group` is given, where that is a value of a statement."""
+    found = []
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("minimize", "apply_gradients"):
+            outer = file.parents[node]
+            while isinstance(outer, (ast.List, ast.Tuple)):
+                outer = file.parents[outer]
+            is_group = isinstance(outer, ast.Call) and file.symbol(outer.func) == "tf.group"
+            if is_group and isinstance(file.parents[outer], (ast.Assign, ast.Return)):
+                found.append(node)
+    return found

@@ -111,7 +111,7 @@ class Static:
             elif isinstance(parent, ast.Call) and use in parent.args:
                 if getattr(parent.func, "id", "") not in _READERS and getattr(parent.func, "attr", "") != "run":
                     return None  # it may be changed there
-            elif not isinstance(parent, (ast.For, ast.Subscript, ast.Attribute, ast.comprehension)):
+            elif not isinstance(parent, (ast.For, ast.Subscript, ast.Attribute, ast.comprehension, ast.BinOp)):
                 return None
         return held
 

@@ -98,11 +98,12 @@ class Tapes:
             if unit in self.differentiating:
                 level = max(level, *(1 + self._loss_level(call, unit) for call in unit.gradients))
             late = unit.ordered or unit.value.kinds == {kinds.OP}
-            if self._updates(unit) or late and self.differentiating and unit not in needed:
+            if self.updates(unit) or late and self.differentiating and unit not in needed:
                 level = last
             self.levels[unit] = level
 
-    def _updates(self, unit: Unit) -> bool:
+    def updates(self, unit: Unit) -> bool:
+        """Whether a statement has an optimizer update variables."""
         return any(
             isinstance(n, ast.Call) and getattr(n.func, "attr", "") in ("minimize", "apply_gradients")
             and self.program.evaluator.eval(n.func.value, unit.env).kinds & {kinds.OPTIMIZER}

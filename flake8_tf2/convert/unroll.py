@@ -32,7 +32,60 @@ def unrolled(source: str, place: ast.AST | None, options: Options) -> str | None
             turns = _turns(file, other)
             if turns:
                 return _Unroller(file, other, Static(file, other), turns).text()
+    for other in _filling(file, place) if isinstance(place, ast.expr) else ():
+        turns = _turns(file, other)
+        if turns:
+            return _Unroller(file, other, Static(file, other), turns).text()
     return None
+
+
+def _filling(file: Source, place: ast.expr) -> list[ast.For]:
+    """The loops that put something into the lists that an expression is made of."""
+    at = place.lineno, place.col_offset
+    node = next((n for n in ast.walk(file.tree) if isinstance(n, type(place)) and (n.lineno, n.col_offset) == at), None)
+    if node is None:
+        return []
+    names, work = set(), [*free_names(node)]
+    while work:
+        name = work.pop()
+        if name not in names:
+            names.add(name)
+            for other in ast.walk(file.tree):
+                if isinstance(other, ast.Assign) and name in bound_names(other):
+                    work += free_names(other.value)
+    listed = ast.List([ast.Name(n, ast.Load()) for n in sorted(names)], ast.Load())
+    return Static(file, node).filling(listed)
+
+
+def placeholders_listed(source: str, options: Options) -> str:
+    """A source whose comprehensions of placeholders, over what the file tells, are lists of them."""
+    file = Source(source, options)
+    rewriter = Rewriter(file)
+    for node in ast.walk(file.tree):
+        if not isinstance(node, ast.ListComp) or file.called_role(node.elt) is not Role.PLACEHOLDER:
+            continue
+        generator = node.generators[0]
+        turns = Static(file, node).elements(generator.iter) if len(node.generators) == 1 else None
+        if not turns or len(turns) > MAX_TURNS or generator.ifs:
+            continue
+        texts = [_with_turn(file, node.elt, generator.target, turn) for turn in turns]
+        if all(texts):
+            rewriter.replace(node, f"[{', '.join(texts)}]")
+    return rewriter.render(0, len(file.text.text)) if rewriter.edits else source
+
+
+def _with_turn(file: Source, node: ast.expr, target: ast.expr, turn: ast.expr) -> str:
+    """The text of an expression with what a turn gives the names of a target; "" where that is not known."""
+    targets = target.elts if isinstance(target, ast.Tuple) else [target]
+    values = turn.elts if isinstance(target, ast.Tuple) and isinstance(turn, (ast.Tuple, ast.List)) else [turn]
+    if len(targets) != len(values) or not all(isinstance(t, ast.Name) for t in targets):
+        return ""
+    given = {t.id: ast.unparse(v) for t, v in zip(targets, values)}
+    rewriter = Rewriter(file)
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and inner.id in given:
+            rewriter.replace(inner, given[inner.id])
+    return rewriter.of(node)
 
 
 def _turns(file: Source, loop: ast.For) -> list[ast.expr] | None:

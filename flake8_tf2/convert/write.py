@@ -68,14 +68,16 @@ class Writer:
         self.after: dict[Unit, list[str]] = {}  # functions that stand behind a unit
         self.loose_first: dict[Unit, list[str]] = {}  # statements that stand behind a unit, before its functions
         self.loose: dict[Unit, list[str]] = {}  # and behind them
-        self.rates: dict[str, tuple[str, Definitions]] = {}  # of optimizers: what is set at each step
+        self.rates: dict[str, dict[str, tuple[str, Definitions]]] = {}  # of optimizers: what is set at each step
         self.optimizer_names: dict[ast.Call, str] = {}
         self.keras_optimizers: set[str] = set()
+        self.adams: set[str] = set()  # optimizers that are pieces, and keep powers that each step changes
         self.trained: dict[Unit, str] = {}  # of statements that train all variables, the list of these
         self.merging: set[str] = set()  # those of them that take gradients of rows only as whole gradients
         self.by_row = self._looks_up()
         self.has_untrained = self._has_untrained_layers()
         self.names = Names(program)
+        self.names.matter = self.names.matter or self._saves_several_graphs()
         self.regularizes = any(self.regularization(unit) for unit in program.units)
         self.updates = any(self._is_collection(n, "get_collection", "update_ops") for n in ast.walk(self.source.tree))
         self.has_conditions = any(
@@ -101,15 +103,36 @@ class Writer:
         inner = inserted.text_of(pieces, self.tf, self.numpy, self._imported_before()) if pieces else ""
         return text.replace(PIECES, inner, 1)
 
+    def head_statements(self) -> list[ast.stmt]:
+        """The statements of the file before which nothing is inserted: those up to the imports with TensorFlow's.
+
+        What stands between imports, as settings of the environment, may have to run before TensorFlow is imported.
+        """
+        body = self.source.tree.body
+        last = 0
+        for number, node in enumerate(body):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While)):
+                break
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+                imports = self.tf in names
+                last = number + 1 if imports or last == number else last
+                if imports:
+                    break
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                last = number + 1 if last == number else last
+            elif any(self.source.symbol(n) for n in ast.walk(node) if isinstance(n, (ast.Name, ast.Attribute))):
+                break
+            elif not ast.unparse(node).isascii():
+                break  # the mark of a file, or of a class
+        while last < len(body) and isinstance(body[last], (ast.Import, ast.ImportFrom)):
+            last += 1
+        return body[:last]
+
     def _imported_before(self) -> set[str]:
         """The names that the imports at the head of the file bind."""
-        found: set[str] = set()
-        for node in self.source.tree.body:
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-                break
-        return found
+        imports = [n for n in self.head_statements() if isinstance(n, (ast.Import, ast.ImportFrom))]
+        return {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
 
     @property
     def width(self) -> int:
@@ -123,6 +146,13 @@ class Writer:
             if any(b.kind == "import" and b.node == "numpy" for b in bindings):
                 return name
         return "np"
+
+    def _saves_several_graphs(self) -> bool:
+        """Whether variables of one graph may be saved, and restored as those of another, under the same names."""
+        if not any(self.source.calls(self.source.tree, Role.SAVER)):
+            return False
+        makes = (Role.VARIABLE, Role.LAYER)
+        return len({self.graph_of(u) for u in self.program.units if any(self.source.calls(u.node, *makes))}) > 1
 
     def _has_untrained_layers(self) -> bool:
         """Whether some layers are not trained: a tape watches their variables all the same."""
@@ -151,7 +181,9 @@ class Writer:
         self._replace_symbols()
         self._remove_sessions()
         self.iterators.read()
-        self.head += device_calls(self.program, self.tf)
+        head, before = device_calls(self.program, self.tf)
+        self.head += head
+        self.before |= before
         self._optimizers_of_functions()
         for unit in self.program.units:
             if unit.fate == MOVES:
@@ -187,7 +219,8 @@ class Writer:
         self._check_initializers()
         self._share_with_functions()
         self.rewriter.edits |= self.slicer.feed_dicts.edits
-        sites = sorted(self.slicer.slices, key=lambda s: len(self.source.of(s.site.call)))  # inner ones first
+        # In the order of the source, inner ones first.
+        sites = sorted(self.slicer.slices, key=lambda s: self.source.text.range(s.site.call)[::-1])
         for found in sites:
             self._site(found)
         for write_call in self.calls:  # when all is known of the functions
@@ -366,7 +399,8 @@ class Writer:
                     raise Stuck(node, "which layer it shares variables with is not known")
                 name = self.new_name(given or f"{target}_layer")
                 if not given and self.names.matter:
-                    made = calls.with_name(made, f'"{self.names.unique(path, calls.default_name(symbol))}"')
+                    own = self.names.unique(self.graph_of(unit), path, calls.default_name(symbol))
+                    made = calls.with_name(made, f'"{own}"')
                 self.before.setdefault(unit, []).append(f"{name} = {made}")
                 path += given or name
                 self.layers[path] = name
@@ -507,7 +541,8 @@ class Writer:
         bound = self.source.bind(node, symbol).bound
         unnamed = symbol.endswith(".Variable") and "name" not in bound and not self._is_repeated(node, unit)
         if unnamed and self.names.matter and isinstance(unit.node, (ast.Assign, ast.Expr)):
-            made = calls.with_name(made, calls.full_name(path + self.names.unique(path, "Variable")))
+            own = self.names.unique(self.graph_of(unit), path, "Variable")
+            made = calls.with_name(made, calls.full_name(path + own))
         return self.regularized(node, symbol, made)
 
     def regularized(self, node: ast.Call, symbol: str, made: str) -> str:
@@ -565,14 +600,9 @@ class Writer:
         return f"({self.source.of(given)})" if isinstance(given, ast.Lambda) else self.source.of(given)
 
     def _optimizer(self, unit: Unit, node: ast.Call, symbol: str, moved: bool) -> None:
-        rate = self.source.bind(node, symbol).bound.get("learning_rate")
-        reads = self.program.reads(rate.value, unit.reads) if rate is not None else {}
-        moving = any(u.fate in (MOVES, INPUT) and not self.slicer._copy(u) for units in reads.values() for u in units)
-        if rate is not None:
-            value = self.program.evaluator.eval(rate.value, unit.env)
-            moving = moving or value.of_runs or kinds.VARIABLE in value.kinds
+        moving = self._moving(unit, node, symbol)
         exact = self.exact or self._applied(unit) > 1  # one of Keras has one set of variables
-        text, piece = calls.optimizer(self.source, node, symbol, self.tf, moving, self.by_row, exact)
+        text, piece = calls.optimizer(self.source, node, symbol, self.tf, set(moving), self.by_row, exact)
         if piece:
             self.use(piece)
         if moved:
@@ -590,8 +620,23 @@ class Writer:
         self.optimizer_names[node] = name
         if not piece:
             self._use_keras(symbol, {name})
+        elif piece == "AdamOptimizer":
+            self.adams.add(name)
         if moving:
-            self.rates[name] = (self.rewriter.of(rate.value), reads)
+            self.rates[name] = moving
+
+    def _moving(self, unit: Unit, node: ast.Call, symbol: str) -> dict[str, tuple[str, Definitions]]:
+        """The arguments of an optimizer that each step sets anew: their texts, and what these read."""
+        found = {}
+        for name, argument in self.source.bind(node, symbol).bound.items():
+            if name not in calls.SETTABLE:
+                continue
+            reads = self.program.reads(argument.value, unit.reads)
+            value = self.program.evaluator.eval(argument.value, unit.env)
+            units = [u for read in reads.values() for u in read if u.fate in (MOVES, INPUT)]
+            if value.of_runs or kinds.VARIABLE in value.kinds or not all(map(self.slicer._copy, units)):
+                found[name] = self.rewriter.of(argument.value), reads
+        return found
 
     def _use_keras(self, symbol: str, names: set[str]) -> None:
         """Note names of optimizers of Keras. Only plain descent sums what rows that were looked up twice are given."""
@@ -617,7 +662,7 @@ class Writer:
                     raise Stuck(node, "the optimizer is not kept under a name")
                 # Of several, all are of one sort: what uses them does not know which one it has.
                 exact = self.exact or several and self.by_row
-                text, piece = calls.optimizer(self.source, node, symbol, self.tf, False, self.by_row, exact)
+                text, piece = calls.optimizer(self.source, node, symbol, self.tf, set(), self.by_row, exact)
                 if piece:
                     self.use(piece)
                 else:
@@ -665,7 +710,7 @@ class Writer:
 
     def _dropouts(self, node: ast.AST) -> None:
         """Dropout layers have no state: where they are active is said by an expression."""
-        for inner in ast.walk(node):
+        for inner in [*ast.walk(node)][::-1]:  # inner ones first
             if isinstance(inner, ast.Call) and (symbol := self.source.symbol(inner.func)):
                 if (
                     self.source.role(symbol) is Role.DROPOUT
@@ -727,7 +772,7 @@ class Writer:
                 if self.initial.is_repeated(unit.node):
                     raise Stuck(unit.node, "a function that may be called again makes state")
                 names = sorted(set().union(*(kinds.bound_names(n) for n in ast.parse("\n".join(texts)).body)))
-                texts.insert(0, f"global {', '.join(names)}")
+                texts[:0] = [f"global {', '.join(names)}"] if names else []
 
     def _delete(self, statement: ast.stmt) -> None:
         self.rewriter.edits[self.source.text.range(statement)] = _DELETED
@@ -921,7 +966,7 @@ class Writer:
 
     def _name_of(self, found: Slice, fetches) -> str:
         named = [node.id for node, value in fetches if isinstance(node, ast.Name)]
-        if found.trains:
+        if found.trains and any(unit.value.kinds & {kinds.OP} for unit in found.units):
             return self.new_name("train_step")
         values = [n.id for n, v in fetches if isinstance(n, ast.Name) and not v.kinds <= {kinds.OP}]
         if len(named) == len(fetches) and all(self._counts(name, found) for name in named):
@@ -960,9 +1005,10 @@ class Writer:
             for unit in (*found.units, *found.defaults):
                 if unit.reads.get(feed.name) == feed.units:
                     return True
-            for name, (_, reads) in self.rates.items():
-                if reads.get(feed.name) == feed.units and any(name in u.reads for u in found.units):
-                    return True
+            for name, moving in self.rates.items():
+                if any(reads.get(feed.name) == feed.units for _, reads in moving.values()):
+                    if any(name in u.reads for u in found.units):
+                        return True
             value = next(f.value for f in found.feeds if f.name == feed.name)
             if value is not None and any(isinstance(n, ast.Call) for n in ast.walk(value)):
                 return True
@@ -1040,7 +1086,7 @@ class _Assembly:
         starts = {self._first_line(u.node): u for u in self.program.units}
         skip_comments = self._comments_that_move()
         number = 1
-        behind = self._end_of_imports()
+        behind = max((node.end_lineno for node in self.writer.head_statements()), default=0) + 1
         while number <= len(lines):
             if number == behind:
                 out += self._inserted()
@@ -1087,16 +1133,6 @@ class _Assembly:
             return False
         deleted = writer.rewriter.edits.get(self.source.text.range(unit.node)) == _DELETED
         return deleted or unit.fate != STAYS and unit not in writer.slicer.copied
-
-    def _end_of_imports(self) -> int:
-        """The line behind the imports at the head of the file."""
-        last = 0
-        for node in self.source.tree.body:
-            is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            if not isinstance(node, (ast.Import, ast.ImportFrom)) and not is_text:
-                break
-            last = node.end_lineno
-        return last + 1
 
     def _inserted(self) -> list[str]:
         texts = []

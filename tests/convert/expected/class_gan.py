@@ -64,7 +64,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -170,15 +173,6 @@ class GAN(object):
         return d_loss_fake
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
-    def compute_g_loss(self, z):
-        z = tf.ensure_shape(z, [None, self.z_dim])
-        G = self.generator(z)
-        D_, D_logits_ = self.discriminator(G, reuse=True)
-        g_loss = tf.reduce_mean(
-            tf.nn.sigmoid_cross_entropy_with_logits(logits=D_logits_, labels=tf.ones_like(D_)))
-        return g_loss
-
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
     def train_step(self, z):
         z = tf.ensure_shape(z, [None, self.z_dim])
         with tf.GradientTape() as tape:
@@ -188,6 +182,15 @@ class GAN(object):
                 tf.nn.sigmoid_cross_entropy_with_logits(logits=D_logits_, labels=tf.ones_like(D_)))
         gradients = tape.gradient(g_loss, self.g_vars)
         g_optim.apply_gradients(zip(gradients, self.g_vars))
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    def compute_g_loss(self, z):
+        z = tf.ensure_shape(z, [None, self.z_dim])
+        G = self.generator(z)
+        D_, D_logits_ = self.discriminator(G, reuse=True)
+        g_loss = tf.reduce_mean(
+            tf.nn.sigmoid_cross_entropy_with_logits(logits=D_logits_, labels=tf.ones_like(D_)))
+        return g_loss
 
     @tf.function(input_signature=[
         tf.TensorSpec([None, None], tf.float32),

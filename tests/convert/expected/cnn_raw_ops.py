@@ -118,21 +118,6 @@ def train_step(X, Y, keep_prob):
     tf.TensorSpec([None, 2], tf.float32),
     tf.TensorSpec(None, tf.float32),
 ])
-def compute_accuracy(X, Y, keep_prob):
-    # Construct model
-    logits = conv_net(X, weights, biases, keep_prob)
-    prediction = tf.nn.softmax(logits)
-    # Evaluate model
-    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
-    return accuracy
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, 144], tf.float32),
-    tf.TensorSpec([None, 2], tf.float32),
-    tf.TensorSpec(None, tf.float32),
-])
 def compute_loss_op_and_accuracy(X, Y, keep_prob):
     # Construct model
     logits = conv_net(X, weights, biases, keep_prob)
@@ -144,6 +129,21 @@ def compute_loss_op_and_accuracy(X, Y, keep_prob):
     correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
     return loss_op, accuracy
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 144], tf.float32),
+    tf.TensorSpec([None, 2], tf.float32),
+    tf.TensorSpec(None, tf.float32),
+])
+def compute_accuracy(X, Y, keep_prob):
+    # Construct model
+    logits = conv_net(X, weights, biases, keep_prob)
+    prediction = tf.nn.softmax(logits)
+    # Evaluate model
+    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
+    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
+    return accuracy
 
 
 # Start training

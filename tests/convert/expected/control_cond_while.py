@@ -37,7 +37,7 @@ def train_step(x, n):
 
 
 @tf.function(input_signature=[tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)])
-def train_step_2(x, n):
+def evaluate(x, n):
     with tf.GradientTape() as tape:
         # cond on a placeholder
         y = tf.cond(x > 1.0, lambda: x * w, lambda: x + w)
@@ -55,7 +55,7 @@ def train_step_2(x, n):
 
 
 for value, count in ((0.5, 1), (1.5, 2), (3.0, 4), (2.0, 6)):
-    out = tf.nest.map_structure(lambda value: value.numpy(), train_step_2(x=value, n=count))
+    out = tf.nest.map_structure(lambda value: value.numpy(), evaluate(x=value, n=count))
     print('y %.4f power %.5f root %.4f in %d, %s, gradient %.5f' % (
         out[0], out[1], out[2], out[3], out[4].decode(), out[5]))
     l = train_step(x=value, n=count).numpy()

@@ -25,6 +25,14 @@ l1_layer = tf.keras.layers.Dense(10, activation=tf.nn.relu)
 out_layer = tf.keras.layers.Dense(npy.shape[1])
 
 
+@tf.function
+def compute_loss(bx, by):
+    l1 = l1_layer(bx)
+    out = out_layer(l1)
+    loss = tf.reduce_mean(tf.math.squared_difference(tf.cast(out, tf.float32), tf.cast(by, tf.float32)))
+    return loss
+
+
 def compute_loss_3(iterator):
     # your network
     bx, by = next(iterator)                  # use batch to update
@@ -35,16 +43,8 @@ def compute_loss_3(iterator):
 
 
 @tf.function
-def compute_loss(iterator):
+def compute_loss_2(iterator):
     return compute_loss_3(iterator)
-
-
-@tf.function
-def compute_loss_2(bx, by):
-    l1 = l1_layer(bx)
-    out = out_layer(l1)
-    loss = tf.reduce_mean(tf.math.squared_difference(tf.cast(out, tf.float32), tf.cast(by, tf.float32)))
-    return loss
 
 
 optimizer = tf.keras.optimizers.SGD(.1)
@@ -69,7 +69,7 @@ for step in range(101):
         trainl = train_step(iterator).numpy()                       # train
         if step % 4 == 0:
             # a test: feeds the middle of the graph
-            testl = compute_loss_2(bx=npx_test, by=npy_test).numpy()
+            testl = compute_loss(bx=npx_test, by=npy_test).numpy()
             print('step: %i/100' % step, '|train loss: %.5f' % trainl, '|test loss: %.5f' % testl)
     except tf.errors.OutOfRangeError:     # if training takes more than 3 epochs, training will be stopped
         print('Finish the last epoch after', step, 'steps.')
@@ -77,4 +77,4 @@ for step in range(101):
 
 # other data
 iterator = make_iterator(tfx=npx_test, tfy=npy_test)
-print('test batch %.5f' % compute_loss(iterator).numpy())
+print('test batch %.5f' % compute_loss_2(iterator).numpy())

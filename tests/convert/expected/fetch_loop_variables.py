@@ -28,7 +28,7 @@ opt = tf.keras.optimizers.SGD(0.2)
     tf.TensorSpec([None, 3], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step_2(x, y):
+def run(x, y):
     with tf.GradientTape() as tape:
         h = tf.nn.sigmoid(tf.matmul(x, w1) + b1)
         out = tf.matmul(h, w2) + b2
@@ -91,7 +91,7 @@ for i in range(6):
         print(i, 'loss', '%.5f' % compute_loss(x=X, y=Y).numpy())
 values = tf.nest.map_structure(lambda value: value.numpy(), evaluate(x=X, y=Y))
 print(sorted((k, round(float(v), 5)) for k, v in values.items()))
-grads = tf.nest.map_structure(lambda value: value.numpy(), train_step_2(x=X, y=Y))
+grads = tf.nest.map_structure(lambda value: value.numpy(), run(x=X, y=Y))
 print(['%.6f' % np.abs(value).sum() for value in grads])
 for v in [w1, b1, w2, b2]:
     print(v.name, '%.5f' % v.numpy().sum())

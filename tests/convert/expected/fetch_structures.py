@@ -43,19 +43,6 @@ def compute_loss_and_accuracy(x, y):
     guess = tf.cast(tf.argmax(logits, axis=1), tf.int32)
     hits = tf.equal(guess, y)
     accuracy = tf.reduce_mean(tf.cast(hits, tf.float32))
-    return [loss, accuracy]
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, 4], tf.float32),
-    tf.TensorSpec([None], tf.int32),
-])
-def compute_loss_and_accuracy_2(x, y):
-    logits = tf.matmul(x, w) + b
-    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
-    guess = tf.cast(tf.argmax(logits, axis=1), tf.int32)
-    hits = tf.equal(guess, y)
-    accuracy = tf.reduce_mean(tf.cast(hits, tf.float32))
     return loss, accuracy
 
 
@@ -72,6 +59,19 @@ def run(x, y):
     return Report(cost=loss, score=accuracy)
 
 
+@tf.function(input_signature=[
+    tf.TensorSpec([None, 4], tf.float32),
+    tf.TensorSpec([None], tf.int32),
+])
+def compute_loss_and_accuracy_2(x, y):
+    logits = tf.matmul(x, w) + b
+    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
+    guess = tf.cast(tf.argmax(logits, axis=1), tf.int32)
+    hits = tf.equal(guess, y)
+    accuracy = tf.reduce_mean(tf.cast(hits, tf.float32))
+    return [loss, accuracy]
+
+
 optimizer = tf.keras.optimizers.SGD(0.4)
 
 
@@ -85,11 +85,10 @@ def train_step(x, y):
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
         guess = tf.cast(tf.argmax(logits, axis=1), tf.int32)
         hits = tf.equal(guess, y)
-        accuracy = tf.reduce_mean(tf.cast(hits, tf.float32))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer.apply_gradients(zip(gradients, variables))
-    return [loss, accuracy, None]
+    return loss
 
 
 @tf.function(input_signature=[
@@ -102,10 +101,11 @@ def train_step_2(x, y):
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
         guess = tf.cast(tf.argmax(logits, axis=1), tf.int32)
         hits = tf.equal(guess, y)
+        accuracy = tf.reduce_mean(tf.cast(hits, tf.float32))
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer.apply_gradients(zip(gradients, variables))
-    return loss
+    return {'loss': loss, 'accuracy': accuracy, 'train': None}
 
 
 @tf.function(input_signature=[
@@ -122,7 +122,7 @@ def train_step_3(x, y):
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer.apply_gradients(zip(gradients, variables))
-    return [accuracy, loss, None]
+    return [loss, accuracy, None]
 
 
 @tf.function(input_signature=[
@@ -139,7 +139,7 @@ def train_step_4(x, y):
     variables = tape.watched_variables()
     gradients = tape.gradient(loss, variables)
     optimizer.apply_gradients(zip(gradients, variables))
-    return {'loss': loss, 'accuracy': accuracy, 'train': None}
+    return [accuracy, loss, None]
 
 
 feed = dict(x=data, y=labels)
@@ -147,15 +147,15 @@ Report = collections.namedtuple('Report', ['cost', 'score'])
 
 
 # a tuple
-l, a = (value.numpy() for value in compute_loss_and_accuracy_2(**feed))
+l, a = (value.numpy() for value in compute_loss_and_accuracy(**feed))
 print('tuple %.5f %.4f' % (l, a))
 
 # a list with ops whose value is thrown away
-l = train_step_2(**feed).numpy()
+l = train_step(**feed).numpy()
 print('list %.5f' % l)
 
 # a dict
-out = tf.nest.map_structure(lambda value: None if value is None else value.numpy(), train_step_4(**feed))
+out = tf.nest.map_structure(lambda value: None if value is None else value.numpy(), train_step_2(**feed))
 print('dict %.5f %.4f %s' % (out['loss'], out['accuracy'], out['train']))
 
 # nested
@@ -167,12 +167,12 @@ print('rest', rest['guess'][:5].tolist(), '%.5f' % rest['logits'][0].sum())
 report = tf.nest.map_structure(lambda value: value.numpy(), run(**feed))
 print('report %.5f %.4f' % (report.cost, report.score))
 
-print('variable', ['%.4f' % v for v in [value.numpy() for value in compute_loss_and_accuracy(**feed)]])
-results = [None if value is None else value.numpy() for value in train_step(**feed)]
+print('variable', ['%.4f' % v for v in [value.numpy() for value in compute_loss_and_accuracy_2(**feed)]])
+results = [None if value is None else value.numpy() for value in train_step_3(**feed)]
 print('variable', len(results), '%.4f' % results[0], results[-1] is None)
 
 # a list of one element, and indexing the result
 print('one %.5f' % [value.numpy() for value in compute_loss(**feed)][0])
-print('index %.5f' % [None if value is None else value.numpy() for value in train_step_3(**feed)][1])
-values = [value.numpy() for value in compute_loss_and_accuracy(**feed)]
+print('index %.5f' % [None if value is None else value.numpy() for value in train_step_4(**feed)][1])
+values = [value.numpy() for value in compute_loss_and_accuracy_2(**feed)]
 print('later %.5f' % values[0])

@@ -65,7 +65,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -185,7 +188,7 @@ optimizer = tf.keras.optimizers.Adam(LR_D, beta_1=0.5, epsilon=1e-8)
     tf.TensorSpec([None, N_POINTS], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step_2(G_in, real_art, art_labels):
+def train_step(G_in, real_art, art_labels):
     with tf.GradientTape() as tape:
         G_art = tf.concat((G_in, art_labels), 1)
         with tf.name_scope('Generator/'):
@@ -212,7 +215,7 @@ optimizer_2 = tf.keras.optimizers.Adam(LR_G, beta_1=0.5, epsilon=1e-8)
     tf.TensorSpec([None, N_NOISE], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step(G_in, art_labels):
+def train_step_2(G_in, art_labels):
     with tf.GradientTape() as tape:
         G_art = tf.concat((G_in, art_labels), 1)
         with tf.name_scope('Generator/'):
@@ -233,9 +236,9 @@ def train_step(G_in, art_labels):
 for step in range(12):
     artist_paintings, labels = artist_works_with_labels()
     G_ideas = np.random.randn(BATCH_SIZE, N_NOISE)
-    Dl = train_step_2(G_in=G_ideas, real_art=artist_paintings, art_labels=labels).numpy()
+    Dl = train_step(G_in=G_ideas, real_art=artist_paintings, art_labels=labels).numpy()
     for _ in range(2):
-        Gl = train_step(G_in=G_ideas, art_labels=labels).numpy()
+        Gl = train_step_2(G_in=G_ideas, art_labels=labels).numpy()
     if step % 4 == 3:
         print('step %d D loss %.5f G loss %.5f' % (step, Dl, Gl))
 

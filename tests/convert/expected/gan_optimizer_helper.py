@@ -65,7 +65,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -184,7 +187,7 @@ opt_d = tf.keras.optimizers.Adam(learning_rate, epsilon=1e-8)
     tf.TensorSpec((BATCH, 1), tf.float32),
     tf.TensorSpec((BATCH, 1), tf.float32),
 ])
-def train_step_2(x, z):
+def train_step(x, z):
     with tf.GradientTape() as tape:
         with state.scope('G'):
             G = generator(z, HIDDEN)
@@ -205,7 +208,7 @@ opt_g = tf.keras.optimizers.Adam(learning_rate_2, epsilon=1e-8)
 
 
 @tf.function(input_signature=[tf.TensorSpec((BATCH, 1), tf.float32)])
-def train_step(z):
+def train_step_2(z):
     with tf.GradientTape() as tape:
         with state.scope('G'):
             G = generator(z, HIDDEN)
@@ -219,8 +222,8 @@ def train_step(z):
 
 
 for step in range(STEPS):
-    loss_d_value = train_step_2(x=sample(BATCH), z=noise(BATCH)).numpy()
-    loss_g_value = train_step(z=noise(BATCH)).numpy()
+    loss_d_value = train_step(x=sample(BATCH), z=noise(BATCH)).numpy()
+    loss_g_value = train_step_2(z=noise(BATCH)).numpy()
     if step % 3 == 0:
         print('{}: {:.4f}\t{:.4f}'.format(step, loss_d_value, loss_g_value))
 print(compute_g(z=noise(BATCH)).numpy().mean())

@@ -87,7 +87,7 @@ disc_vars = [weights['disc_hidden1'], weights['disc_out'],
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, noise_dim], tf.float32)])
-def train_step(gen_input):
+def train_step_2(gen_input):
     with tf.GradientTape() as tape:
         # Build Generator Network
         gen_sample = generator(gen_input)
@@ -104,7 +104,7 @@ def train_step(gen_input):
     tf.TensorSpec([None, point_dim], tf.float32),
     tf.TensorSpec([None, noise_dim], tf.float32),
 ])
-def train_step_2(disc_input, gen_input):
+def train_step(disc_input, gen_input):
     with tf.GradientTape() as tape:
         # Build Generator Network
         gen_sample = generator(gen_input)
@@ -125,8 +125,8 @@ for i in range(1, num_steps+1):
     z = np.random.uniform(-1., 1., size=[batch_size, noise_dim])
 
     # Train the discriminator, then the generator
-    dl = train_step_2(disc_input=batch_x, gen_input=z).numpy()
-    gl = train_step(gen_input=z).numpy()
+    dl = train_step(disc_input=batch_x, gen_input=z).numpy()
+    gl = train_step_2(gen_input=z).numpy()
     if i % 4 == 0 or i == 1:
         print('Step %i: Generator Loss: %f, Discriminator Loss: %f' % (i, gl, dl))
 

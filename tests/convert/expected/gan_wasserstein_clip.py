@@ -24,6 +24,13 @@ class Optimizer(tf.Module):
 
     def apply_gradients(self, grads_and_vars, global_step=None):
         """Moves each variable that has a gradient, then counts the step."""
+        self.move(grads_and_vars)
+        self.finish()
+        if global_step is not None:
+            global_step.assign_add(1)
+
+    def move(self, grads_and_vars):
+        """Moves each variable that has a gradient. Several moves of one step come before `finish`."""
         grads_and_vars = [
             (gradient, variable) for gradient, variable in grads_and_vars if gradient is not None
         ]
@@ -41,9 +48,6 @@ class Optimizer(tf.Module):
                 )
             else:
                 self.dense(variable, gradient)
-        self.finish()
-        if global_step is not None:
-            global_step.assign_add(1)
 
     def finish(self):
         """Called when all variables were moved."""
@@ -188,7 +192,7 @@ optimizer = RMSPropOptimizer(1e-3)
     tf.TensorSpec([None, X_dim], tf.float32),
     tf.TensorSpec([None, z_dim], tf.float32),
 ])
-def train_step_2(X, z):
+def train_step(X, z):
     with tf.GradientTape() as tape:
         G_sample = generator(z)
         D_real = discriminator(X)
@@ -204,7 +208,7 @@ optimizer_2 = RMSPropOptimizer(1e-3)
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, z_dim], tf.float32)])
-def train_step(z):
+def train_step_2(z):
     with tf.GradientTape() as tape:
         G_sample = generator(z)
         D_fake = discriminator(G_sample)
@@ -222,9 +226,9 @@ def run_clip_d():
 for it in range(10):
     for _ in range(3):
         X_mb = next_real(mb_size)
-        D_loss_curr = train_step_2(X=X_mb, z=sample_z(mb_size, z_dim)).numpy()
+        D_loss_curr = train_step(X=X_mb, z=sample_z(mb_size, z_dim)).numpy()
         run_clip_d()
-    G_loss_curr = train_step(z=sample_z(mb_size, z_dim)).numpy()
+    G_loss_curr = train_step_2(z=sample_z(mb_size, z_dim)).numpy()
     if it % 3 == 0:
         print('Iter: {}; D loss: {:.5}; G_loss: {:.5}'.format(it, D_loss_curr, G_loss_curr))
 

@@ -88,7 +88,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -170,12 +173,6 @@ build.get_concrete_function()  # makes the variables of its layers
 regularizers = state.regularizers()
 
 
-@tf.function
-def compute_reg_loss():
-    reg_loss = tf.add_n([regularizer() for regularizer in regularizers])
-    return reg_loss
-
-
 @tf.function(input_signature=[
     tf.TensorSpec([None, 5], tf.float32),
     tf.TensorSpec([None], tf.int32),
@@ -191,6 +188,12 @@ def evaluate(x, c, r, sw):
     value_loss = add_to_collection("graph_losses", tf.reduce_mean(tf.math.squared_difference(tf.cast(value, tf.float32), tf.cast(r, tf.float32))) * 0.5)
     reg_loss = tf.add_n([regularizer() for regularizer in regularizers])
     return class_loss, value_loss, reg_loss
+
+
+@tf.function
+def compute_reg_loss():
+    reg_loss = tf.add_n([regularizer() for regularizer in regularizers])
+    return reg_loss
 
 
 @tf.function(input_signature=[

@@ -76,20 +76,6 @@ def train_step(X, Y):
     tf.TensorSpec([None, num_input], tf.float32),
     tf.TensorSpec([None, num_classes], tf.float32),
 ])
-def compute_accuracy(X, Y):
-    # Construct model
-    logits = multilayer_perceptron(X)
-    prediction = tf.nn.softmax(logits)
-    # Evaluate model
-    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
-    return accuracy
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, num_input], tf.float32),
-    tf.TensorSpec([None, num_classes], tf.float32),
-])
 def compute_loss_op_and_accuracy(X, Y):
     # Construct model
     logits = multilayer_perceptron(X)
@@ -101,6 +87,20 @@ def compute_loss_op_and_accuracy(X, Y):
     correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
     return loss_op, accuracy
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, num_input], tf.float32),
+    tf.TensorSpec([None, num_classes], tf.float32),
+])
+def compute_accuracy(X, Y):
+    # Construct model
+    logits = multilayer_perceptron(X)
+    prediction = tf.nn.softmax(logits)
+    # Evaluate model
+    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
+    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
+    return accuracy
 
 
 # Start training

@@ -32,7 +32,7 @@ optimizer = tf.keras.optimizers.SGD(0.05)
     tf.TensorSpec([None, 5], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step_2(x, y):
+def train_step(x, y):
     with tf.GradientTape() as tape:
         h = tf.nn.elu(tf.matmul(x, w1) + b1)
         loss = tf.reduce_mean(tf.square(tf.matmul(h, w2) - y))
@@ -50,7 +50,7 @@ opt2 = tf.keras.optimizers.Adam(0.01, epsilon=1e-8)
     tf.TensorSpec([None, 5], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step_3(x, y):
+def train_step_2(x, y):
     with tf.GradientTape() as tape:
         h = tf.nn.elu(tf.matmul(x, w1) + b1)
         loss = tf.reduce_mean(tf.square(tf.matmul(h, w2) - y))
@@ -67,7 +67,7 @@ def train_step_3(x, y):
     tf.TensorSpec([None, 5], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step(x, y):
+def compute_norms(x, y):
     with tf.GradientTape() as tape:
         h = tf.nn.elu(tf.matmul(x, w1) + b1)
         loss = tf.reduce_mean(tf.square(tf.matmul(h, w2) - y))
@@ -79,13 +79,13 @@ def train_step(x, y):
 
 
 feed = dict(x=features, y=target)
-print('norms', ['%.4f' % n for n in tf.nest.map_structure(lambda value: value.numpy(), train_step(**feed))])
+print('norms', ['%.4f' % n for n in tf.nest.map_structure(lambda value: value.numpy(), compute_norms(**feed))])
 for i in range(10):
-    train_step_2(**feed)
+    train_step(**feed)
     if i % 3 == 0:
         print('value clip, step %d: %.5f' % (i, compute_loss(**feed).numpy()))
 for i in range(10):
-    l = train_step_3(**feed).numpy()
+    l = train_step_2(**feed).numpy()
     if i % 3 == 0:
         print('norm clip, step %d: %.5f' % (i, l))
 print('w1 %.5f  w2 %.5f  unused %.1f' % (

@@ -24,6 +24,13 @@ class Optimizer(tf.Module):
 
     def apply_gradients(self, grads_and_vars, global_step=None):
         """Moves each variable that has a gradient, then counts the step."""
+        self.move(grads_and_vars)
+        self.finish()
+        if global_step is not None:
+            global_step.assign_add(1)
+
+    def move(self, grads_and_vars):
+        """Moves each variable that has a gradient. Several moves of one step come before `finish`."""
         grads_and_vars = [
             (gradient, variable) for gradient, variable in grads_and_vars if gradient is not None
         ]
@@ -41,9 +48,6 @@ class Optimizer(tf.Module):
                 )
             else:
                 self.dense(variable, gradient)
-        self.finish()
-        if global_step is not None:
-            global_step.assign_add(1)
 
     def finish(self):
         """Called when all variables were moved."""

@@ -32,7 +32,7 @@ opt = tf.keras.optimizers.SGD()
     tf.TensorSpec([None], tf.int64),
     tf.TensorSpec([], tf.float32),
 ])
-def train_step_2(inp, lab, lr):
+def train_step(inp, lab, lr):
     with tf.GradientTape() as tape:
         act = tf.nn.softplus(tf.matmul(inp, k0) + c0)
         logits = tf.matmul(act, k1)
@@ -44,7 +44,7 @@ def train_step_2(inp, lab, lr):
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, 4], tf.float32), tf.TensorSpec([None], tf.int64)])
-def train_step(inp, lab):
+def compute_saliency(inp, lab):
     with tf.GradientTape() as tape:
         tape.watch(inp)
         act = tf.nn.softplus(tf.matmul(inp, k0) + c0)
@@ -59,12 +59,12 @@ rate = 0.8
 for epoch in range(5):
     losses = []
     for i in range(0, len(data), BATCH):
-        l, n = (value.numpy() for value in train_step_2(inp=data[i:i + BATCH], lab=labels[i:i + BATCH], lr=rate))
+        l, n = (value.numpy() for value in train_step(inp=data[i:i + BATCH], lab=labels[i:i + BATCH], lr=rate))
         losses.append(l)
     rate *= 0.7
     a = compute_acc(inp=data, lab=labels).numpy()
     print("epoch %d  loss %.5f  norm %.5f  accuracy %.2f" % (epoch, np.mean(losses), n, a))
 
-s = train_step(inp=data[:5], lab=labels[:5]).numpy()
+s = compute_saliency(inp=data[:5], lab=labels[:5]).numpy()
 print("saliency", s.shape, "%.6f" % np.abs(s).sum())
 print("k0 %.5f" % k0.numpy().sum(), "k1 %.5f" % np.abs(k1.numpy()).sum())

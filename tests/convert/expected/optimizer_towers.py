@@ -65,7 +65,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -145,7 +148,7 @@ optimizer = tf.keras.optimizers.Adam(0.02, epsilon=1e-8)
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
-def train_step(X, Y):
+def compute_losses_and_accuracy(X, Y):
     with tf.device('/cpu:0'):
         tower_grads = []
         losses = []
@@ -164,7 +167,7 @@ def train_step(X, Y):
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, 10], tf.float32), tf.TensorSpec([None, 3], tf.float32)])
-def train_step_2(X, Y):
+def train_step(X, Y):
     with tf.device('/cpu:0'):
         tower_grads = []
         losses = []
@@ -184,7 +187,7 @@ def train_step_2(X, Y):
 
 for step in range(12):
     k = step % 2 * 32
-    train_step_2(X=X_np[k:k + 32], Y=Y_np[k:k + 32])
+    train_step(X=X_np[k:k + 32], Y=Y_np[k:k + 32])
     if step % 4 == 3:
-        ls, acc = tf.nest.map_structure(lambda value: value.numpy(), train_step(X=X_np, Y=Y_np))
+        ls, acc = tf.nest.map_structure(lambda value: value.numpy(), compute_losses_and_accuracy(X=X_np, Y=Y_np))
         print('step %d losses %s accuracy %.4f' % (step, ' '.join('%.5f' % l for l in ls), acc))

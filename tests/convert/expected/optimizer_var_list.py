@@ -53,7 +53,7 @@ optimizer = tf.keras.optimizers.SGD(0.3)
     tf.TensorSpec([None, 6], tf.float32),
     tf.TensorSpec([None, 1], tf.float32),
 ])
-def train_step_3(x, y):
+def train_step(x, y):
     with tf.GradientTape() as tape:
         loss = compute_loss_2(x, y)
     gradients = tape.gradient(loss, head_vars)
@@ -92,7 +92,7 @@ optimizer_3 = tf.keras.optimizers.SGD(0.05)
 
 
 @tf.function
-def train_step():
+def train_step_3():
     with tf.GradientTape() as tape:
         decay = tf.add_n([tf.nn.l2_loss(k) for k in kernels])
         loss = 0.1 * decay
@@ -102,15 +102,15 @@ def train_step():
 
 before = tf.nest.map_structure(lambda value: value.numpy(), base_vars)
 for _ in range(8):
-    train_step_3(x=x_np, y=y_np)
+    train_step(x=x_np, y=y_np)
 after = tf.nest.map_structure(lambda value: value.numpy(), base_vars)
 print('base unchanged:', all((p == q).all() for p, q in zip(before, after)))
 print('loss %.5f' % compute_loss(x=x_np, y=y_np).numpy())
 for _ in range(8):
     train_step_2(x=x_np, y=y_np)
 print('loss %.5f' % compute_loss(x=x_np, y=y_np).numpy())
-train_step()
-train_step()
+train_step_3()
+train_step_3()
 print('loss %.5f, decay %.5f' % tuple([value.numpy() for value in compute_loss_and_decay(x=x_np, y=y_np)]))
 for v in head_vars:
     print(v.name, '%.5f' % np.sum(v.numpy()))

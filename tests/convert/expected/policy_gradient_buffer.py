@@ -29,7 +29,7 @@ tvars = [W1, W2]
     tf.TensorSpec([None, 1], tf.float32),
     tf.TensorSpec(None, tf.float32),
 ])
-def train_step(observations, input_y, advantages):
+def compute_newgrads(observations, input_y, advantages):
     with tf.GradientTape() as tape:
         probability = forward(observations)
         loglik = tf.math.log(input_y * (input_y - probability) + (1 - input_y) * (input_y + probability))
@@ -43,8 +43,7 @@ adam = tf.keras.optimizers.Adam(1e-2, epsilon=1e-8)
 
 @tf.function(input_signature=[tf.TensorSpec(None, tf.float32), tf.TensorSpec(None, tf.float32)])
 def run_updategrads(W1Grad, W2Grad):
-    batchGrad = [W1Grad, W2Grad]
-    updateGrads = adam.apply_gradients(zip(batchGrad, tvars))
+    updateGrads = adam.apply_gradients(zip([W1Grad, W2Grad], tvars))
 
 
 def discount_rewards(r):
@@ -86,7 +85,7 @@ while episode_number < 6:
         discounted_epr = discount_rewards(epr)
         discounted_epr -= np.mean(discounted_epr)
         discounted_epr /= np.std(discounted_epr)
-        tGrad = tf.nest.map_structure(lambda value: value.numpy(), train_step(observations=epx, input_y=epy, advantages=discounted_epr))
+        tGrad = tf.nest.map_structure(lambda value: value.numpy(), compute_newgrads(observations=epx, input_y=epy, advantages=discounted_epr))
         for ix, grad in enumerate(tGrad):
             gradBuffer[ix] += grad
         if episode_number % 2 == 0:

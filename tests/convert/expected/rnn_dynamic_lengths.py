@@ -206,7 +206,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -340,19 +343,6 @@ def train_step(x, y, seqlen):
     tf.TensorSpec([None, n_classes], tf.float32),
     tf.TensorSpec([None], tf.int32),
 ])
-def compute_accuracy(x, y, seqlen):
-    with state.label("pred"):
-        pred = dynamicRNN(x, seqlen, weights, biases)
-    correct_pred = tf.equal(tf.argmax(pred, 1), tf.argmax(y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
-    return accuracy
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, seq_max_len, 1], tf.float32),
-    tf.TensorSpec([None, n_classes], tf.float32),
-    tf.TensorSpec([None], tf.int32),
-])
 def compute_accuracy_and_cost(x, y, seqlen):
     with state.label("pred"):
         pred = dynamicRNN(x, seqlen, weights, biases)
@@ -360,6 +350,19 @@ def compute_accuracy_and_cost(x, y, seqlen):
     correct_pred = tf.equal(tf.argmax(pred, 1), tf.argmax(y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
     return accuracy, cost
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, seq_max_len, 1], tf.float32),
+    tf.TensorSpec([None, n_classes], tf.float32),
+    tf.TensorSpec([None], tf.int32),
+])
+def compute_accuracy(x, y, seqlen):
+    with state.label("pred"):
+        pred = dynamicRNN(x, seqlen, weights, biases)
+    correct_pred = tf.equal(tf.argmax(pred, 1), tf.argmax(y, 1))
+    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
+    return accuracy
 
 
 for step in range(1, training_steps + 1):

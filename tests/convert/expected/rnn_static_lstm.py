@@ -174,7 +174,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -297,20 +300,6 @@ def train_step(X, Y):
     tf.TensorSpec([None, timesteps, num_input], tf.float32),
     tf.TensorSpec([None, num_classes], tf.float32),
 ])
-def compute_accuracy(X, Y):
-    with state.label("logits"):
-        logits = RNN(X, weights, biases)
-    prediction = tf.nn.softmax(logits)
-    # Evaluate model (with test logits, for dropout to be disabled)
-    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
-    return accuracy
-
-
-@tf.function(input_signature=[
-    tf.TensorSpec([None, timesteps, num_input], tf.float32),
-    tf.TensorSpec([None, num_classes], tf.float32),
-])
 def compute_loss_op_and_accuracy(X, Y):
     with state.label("logits"):
         logits = RNN(X, weights, biases)
@@ -321,6 +310,20 @@ def compute_loss_op_and_accuracy(X, Y):
     correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
     return loss_op, accuracy
+
+
+@tf.function(input_signature=[
+    tf.TensorSpec([None, timesteps, num_input], tf.float32),
+    tf.TensorSpec([None, num_classes], tf.float32),
+])
+def compute_accuracy(X, Y):
+    with state.label("logits"):
+        logits = RNN(X, weights, biases)
+    prediction = tf.nn.softmax(logits)
+    # Evaluate model (with test logits, for dropout to be disabled)
+    correct_pred = tf.equal(tf.argmax(prediction, 1), tf.argmax(Y, 1))
+    accuracy = tf.reduce_mean(tf.cast(correct_pred, tf.float32))
+    return accuracy
 
 
 # Start training

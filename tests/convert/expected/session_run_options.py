@@ -17,25 +17,25 @@ def forward(x):
 
 @tf.function(input_signature=[tf.TensorSpec([None, 20], tf.float32)])
 def compute_out(x):
-    out = forward(x)
-    return [out]
+    return forward(x)
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, 20], tf.float32)])
 def compute_out_2(x):
-    return forward(x)
+    out = forward(x)
+    return [out]
 
 
 data = np.random.RandomState(1).randn(6, 20)
 
 start = time.time()
-v = compute_out_2(x=data).numpy()
+v = compute_out(x=data).numpy()
 print('%.6f' % v.sum(), time.time() - start < 60)
 
 for i in range(2):
-    v = compute_out_2(x=data * (i + 1)).numpy()
+    v = compute_out(x=data * (i + 1)).numpy()
     print(i, '%.6f' % v.sum())
 
 # options by position, without a trace
-v = [value.numpy() for value in compute_out(x=-data)]
+v = [value.numpy() for value in compute_out_2(x=-data)]
 print('%.6f' % v[0].sum())

@@ -65,7 +65,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v

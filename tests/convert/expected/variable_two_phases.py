@@ -53,7 +53,7 @@ train_vars = of_scope([*(v.value for v in hidden1_2.trainable_variables), *(v.va
 
 
 @tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
-def train_step_2(x, y):
+def train_step(x, y):
     with tf.GradientTape() as tape:
         loss = compute_loss_2(x, y, training=True)
     gradients = tape.gradient(loss, train_vars)
@@ -64,7 +64,7 @@ optimizer_2 = tf.keras.optimizers.SGD(0.05)
 
 
 @tf.function(input_signature=[tf.TensorSpec((None, 9), tf.float32), tf.TensorSpec((None, 1), tf.float32)])
-def train_step(x, y):
+def train_step_2(x, y):
     with tf.GradientTape() as tape:
         loss = compute_loss_2(x, y, training=False)
     variables = tape.watched_variables()
@@ -74,12 +74,12 @@ def train_step(x, y):
 
 before = {v.name.split(":")[0]: v.numpy() for v in [*(v.value for v in hidden1_2.trainable_variables), *(v.value for v in hidden2_2.trainable_variables), *(v.value for v in outputs.trainable_variables)]}
 for epoch in range(6):
-    train_step_2(x=x_np, y=y_np)
+    train_step(x=x_np, y=y_np)
 after = {v.name.split(":")[0]: v.numpy() for v in [*(v.value for v in hidden1_2.trainable_variables), *(v.value for v in hidden2_2.trainable_variables), *(v.value for v in outputs.trainable_variables)]}
 for name in sorted(before):
     print(name, 'moved' if np.abs(before[name] - after[name]).max() > 0 else 'frozen')
 for epoch in range(3):
-    train_step(x=x_np, y=y_np)
+    train_step_2(x=x_np, y=y_np)
 print('loss %.6f' % compute_loss(x=x_np, y=y_np).numpy())
 kernel = hidden1_2.kernel.value
 print('kernel %.5f' % kernel.numpy().sum())

@@ -1,12 +1,12 @@
-# refused: tf.distributions
-"""A Gaussian policy with tf.distributions, which TF2 left to another library."""
+# refused: tf.distributions.Laplace
+"""A Laplacian policy with tf.distributions, which TF2 left to another library."""
 import tensorflow as tf
 
 state = tf.placeholder(tf.float32, [None, 2])
 action = tf.placeholder(tf.float32, [None, 1])
 mu = tf.layers.dense(state, 1)
 sigma = tf.layers.dense(state, 1, tf.nn.softplus) + 1e-3
-policy = tf.distributions.Normal(mu, sigma)
+policy = tf.distributions.Laplace(mu, sigma)
 sample = tf.clip_by_value(policy.sample(1), -1.0, 1.0)
 loss = -tf.reduce_mean(policy.log_prob(action) + 0.01 * policy.entropy())
 train = tf.train.AdamOptimizer(0.01).minimize(loss)

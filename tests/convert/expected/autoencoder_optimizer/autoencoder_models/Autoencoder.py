@@ -64,7 +64,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -129,16 +132,16 @@ class Autoencoder(tf.Module):
         hidden = self.transfer(tf.add(tf.matmul(x, self.weights['w1']), self.weights['b1']))
         return hidden
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
-    def compute_reconstruction(self, x):
-        x = tf.ensure_shape(x, [None, self.n_input])
-        hidden = self.transfer(tf.add(tf.matmul(x, self.weights['w1']), self.weights['b1']))
+    @tf.function
+    def compute_reconstruction(self, hidden):
+        hidden = tf.cast(hidden, tf.float32)
         reconstruction = tf.add(tf.matmul(hidden, self.weights['w2']), self.weights['b2'])
         return reconstruction
 
-    @tf.function
-    def compute_reconstruction_2(self, hidden):
-        hidden = tf.cast(hidden, tf.float32)
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)])
+    def compute_reconstruction_2(self, x):
+        x = tf.ensure_shape(x, [None, self.n_input])
+        hidden = self.transfer(tf.add(tf.matmul(x, self.weights['w1']), self.weights['b1']))
         reconstruction = tf.add(tf.matmul(hidden, self.weights['w2']), self.weights['b2'])
         return reconstruction
 
@@ -185,10 +188,10 @@ class Autoencoder(tf.Module):
     def generate(self, hidden=None):
         if hidden is None:
             hidden = np.ones([1, self.n_hidden])
-        return self.compute_reconstruction_2(hidden=hidden).numpy()
+        return self.compute_reconstruction(hidden=hidden).numpy()
 
     def reconstruct(self, X):
-        return self.compute_reconstruction(x=X).numpy()
+        return self.compute_reconstruction_2(x=X).numpy()
 
     def getWeights(self):
         return self.weights['w1'].numpy()

@@ -1,0 +1,315 @@
+"""Files whose names and labels are listed by Python, sliced by a queue; two nets of one scope with dropout."""
+import os
+import shutil
+import numpy as np
+import tensorflow as tf
+
+
+import contextlib
+import functools
+import re
+
+
+class Saver:
+    """Saves variables by their names, and restores them, also from what TensorFlow 1 saved."""
+
+    def __init__(self, variables, optimizers=(), max_to_keep=5, keep_checkpoint_every_n_hours=10000.0):
+        """variables: a function that gives them in the order in which they were made, or by names."""
+        self.variables = variables
+        self.optimizers = optimizers
+        self.max_to_keep = max_to_keep
+        self.seconds = keep_checkpoint_every_n_hours * 3600
+        self.next_kept = float(tf.timestamp()) + self.seconds
+        self.saved = []  # paths and times of what is not deleted yet
+
+    def by_name(self):
+        """The variables by names that are their own."""
+        given = self.variables()
+        named = dict(given) if isinstance(given, dict) else {}
+        unnamed = [] if named else list(given)
+        for optimizer in self.optimizers:
+            if hasattr(optimizer, "slots"):
+                named.update(optimizer.slots)
+            known = [id(v) for v in (optimizer.learning_rate, *getattr(optimizer, "slots", {}).values())]
+            unnamed += [v for v in optimizer.variables if id(v) not in known]
+        for variable in unnamed:
+            name = wanted = getattr(variable, "path", variable.name).split(":")[0]
+            number = 1
+            while name in named:
+                name = f"{wanted}_{number}"
+                number += 1
+            named[name] = variable
+        return {name: v if isinstance(v, tf.Variable) else v.value for name, v in named.items()}
+
+    def save(self, path, step=None):
+        """Saves to a path, with the number of the step behind it; returns the whole path."""
+        path = str(path) if step is None else f"{path}-{int(step)}"
+        tf.train.Checkpoint(variables=self.by_name()).write(path)
+        self.saved = [(old, time) for old, time in self.saved if old != path]
+        self.saved.append((path, float(tf.timestamp())))
+        if self.max_to_keep and len(self.saved) > self.max_to_keep:
+            old, time = self.saved.pop(0)
+            if time > self.next_kept:
+                self.next_kept += self.seconds
+            else:
+                for name in tf.io.gfile.glob(f"{old}.index") + tf.io.gfile.glob(f"{old}.data-*"):
+                    tf.io.gfile.remove(name)
+        folder = path.rpartition("/")[0]
+        saved = [path] + [old for old, _ in self.saved if old.rpartition("/")[0] == folder]
+        names = [name if name.startswith("/") else name.rpartition("/")[2] for name in saved]
+        lines = [f'model_checkpoint_path: "{names[0]}"']
+        lines += [f'all_model_checkpoint_paths: "{name}"' for name in names[1:]]
+        with tf.io.gfile.GFile(f"{folder}/checkpoint" if folder else "checkpoint", "w") as state:
+            state.write("\n".join(lines) + "\n")  # for tf.train.latest_checkpoint
+        return path
+
+    def restore(self, path):
+        """Gives the variables the values that a file has."""
+        reader = tf.train.load_checkpoint(path)
+        if reader.has_tensor("_CHECKPOINTABLE_OBJECT_GRAPH"):
+            status = tf.train.Checkpoint(variables=self.by_name()).read(path)
+            status.assert_existing_objects_matched().expect_partial()
+            return
+        known = {}
+        powers = sorted(key for key in reader.get_variable_to_shape_map() if "beta1_power" in key)
+        for optimizer in self.optimizers:
+            known.update(self.of_tf1(optimizer, reader, powers))
+        for name, variable in self.by_name().items():
+            value = known[name] if name in known else reader.get_tensor(name)
+            variable.assign(tf.cast(value, variable.dtype))
+
+    def of_tf1(self, optimizer, reader, powers):
+        """What TensorFlow 1 saved for an optimizer of Keras, by the names that its variables have here.
+
+        powers: the names of what each Adam saved of its steps, which are used up in order.
+        """
+        slots = {
+            "Adam": {"momentum": "Adam", "velocity": "Adam_1"},
+            "SGD": {"momentum": "Momentum"},
+            "Adagrad": {"accumulator": "Adagrad"},
+            "Adadelta": {"accumulated_grad": "Adadelta", "accumulated_delta_var": "Adadelta_1"},
+            "Ftrl": {"accumulator": "Ftrl", "linear": "Ftrl_1"},
+        }.get(type(optimizer).__name__, {})
+        found = {}
+        paths = {getattr(v, "path", v.name).split(":")[0] for v in optimizer.variables}
+        for key in reader.get_variable_to_shape_map():
+            name, _, last = key.rpartition("/")
+            for slot, old in slots.items():
+                for own in (name, f"{name}_0"):  # of a layer, and of a tf.Variable
+                    path = f"{optimizer.name}/{own.replace('/', '_')}_{slot}"
+                    if last == old and path in paths:
+                        found[path] = reader.get_tensor(key)
+                        if old == "Momentum":  # Keras keeps the step that it will take
+                            found[path] = -optimizer.learning_rate * found[path]
+        if f"{optimizer.name}/iteration" in paths:
+            steps = 0.0
+            if type(optimizer).__name__ == "Adam" and powers:
+                power = reader.get_tensor(powers.pop(0))  # beta1 to one more than the steps
+                steps = tf.round(tf.math.log(power) / tf.math.log(optimizer.beta_1)) - 1
+            found[f"{optimizer.name}/iteration"] = steps
+        return found
+
+
+class State:
+    """Variables and layers with TF1's names: each is made when it is first asked for, and kept."""
+
+    def __init__(self):
+        self.made = {}
+        self.listed = []
+        self._scopes, self._places = [], []
+        self._counts, self._numbers = [{}], {}
+        self._contexts = []
+        self._rules = {}
+
+    def scope(self, name):
+        """A context below which names stand; entered again, it finds what it made."""
+        self._scopes.append(name)
+        # With a slash TensorFlow takes the name as it is: entered again, it would get a number.
+        return self._enter(name, tf.name_scope(self._full("")))
+
+    def label(self, name):
+        """A context that tells apart what has no name of its own; it is no part of names."""
+        self._scopes.append("")
+        return self._enter(f"{name}:", contextlib.nullcontext())
+
+    def _enter(self, place, context):
+        self._places.append(place)
+        self._counts.append({})
+        self._contexts.append(context)
+        context.__enter__()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._contexts.pop().__exit__(*error)
+        self._scopes.pop()
+        self._places.pop()
+        self._counts.pop()
+
+    def get(self, name, make, *inputs, **options):
+        """What has this name; of a layer, what it makes of inputs."""
+        return self._called(self._find(self._full(name), make), inputs, options)
+
+    def new(self, name, make, *inputs, **options):
+        """The next of this kind: the second within its scope is another than the first."""
+        count = self._counts[-1].get(name, 0)
+        self._counts[-1][name] = count + 1
+        made = self._find((*self._places, name, count), lambda: make(self._unique(name)))
+        return self._called(made, inputs, options)
+
+    def keep(self, *objects):
+        """List variables, and those of layers and cells, that the program made itself."""
+        self.listed += [o for o in tf.nest.flatten(objects) if not any(o is other for other in self.listed)]
+
+    def variables(self, scope="", trainable=False):
+        """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
+        found = {}
+        for made in self.listed:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
+                v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
+                if re.match(scope or "", v.name) and (v.trainable or not trainable):
+                    found[v.ref()] = v
+        return list(found.values())
+
+    def regularize(self, variable, regularizer):
+        """Note that a variable has a regularizer; gives back the variable."""
+        self._rules.setdefault(variable.ref(), (variable, regularizer))
+        return variable
+
+    def regularizers(self, scope=""):
+        """The regularization losses of what was made below a scope, as functions."""
+        found = dict(self._rules)
+        for made in self.listed:
+            for v in [] if isinstance(made, tf.Variable) else made.variables:
+                if getattr(v, "regularizer", None) is not None:
+                    found[v.value.ref()] = (v.value, v.regularizer)
+        rules = [(v, rule) for v, rule in found.values() if rule is not None and re.match(scope or "", v.name)]
+        return [functools.partial(rule, v) for v, rule in rules]
+
+    def _full(self, name):
+        return "/".join([*filter(None, self._scopes), name])
+
+    def _find(self, key, make):
+        if key not in self.made:
+            with tf.init_scope():
+                self.made[key] = make()
+            self.listed += [m for m in [self.made[key]] if hasattr(m, "variables") or isinstance(m, tf.Variable)]
+        return self.made[key]
+
+    @staticmethod
+    def _called(made, inputs, options):
+        if not inputs:
+            return made
+        if isinstance(made, tf.keras.layers.Layer) and not made.built:
+            with tf.init_scope():  # in the graph of a function the names of its variables would get numbers
+                made.build(inputs[0].shape)
+        return made(*inputs, **options)
+
+    def _unique(self, name):
+        number = self._numbers.get(self._full(name), 0)
+        self._numbers[self._full(name)] = number + 1
+        return f"{name}_{number}" if number else name
+
+
+state = State()
+
+
+FOLDER = './slices'
+SIZE = 6
+rs = np.random.RandomState(31)
+for kind in ('dark', 'light'):
+    os.makedirs(os.path.join(FOLDER, kind))
+    for number in range(4):
+        image = (rs.rand(SIZE, SIZE) * 80 + (120 if kind == 'light' else 10)).astype(np.uint8)
+        image.tofile(os.path.join(FOLDER, kind, '%d.raw' % number))
+
+
+def net(x, reuse):
+    with state.scope('net'):
+        h = state.new("dense", lambda name: tf.keras.layers.Dense(10, activation=tf.nn.relu, name=name), tf.reshape(x, [-1, SIZE * SIZE]))
+        out = state.new("dense", lambda name: tf.keras.layers.Dense(2, name=name), h)
+        return tf.nn.softmax(out) if reuse else out
+
+
+mode = 'folder'
+batch_size = 4
+names, labels = list(), list()
+if mode == 'folder':
+    label = 0
+    for kind_2 in sorted(os.listdir(FOLDER)):
+        for name in sorted(os.listdir(os.path.join(FOLDER, kind_2))):
+            if name.endswith('.raw'):
+                names.append(os.path.join(FOLDER, kind_2, name))
+                labels.append(label)
+        label += 1
+else:
+    raise Exception('Unknown mode.')
+names = tf.convert_to_tensor(names, dtype=tf.string)
+labels = tf.convert_to_tensor(labels, dtype=tf.int32)
+# one image after the other
+
+
+def read_example(image_2, label):
+    image_2 = tf.io.read_file(image_2)
+    image_2 = tf.cast(tf.reshape(tf.io.decode_raw(image_2, tf.uint8), [SIZE, SIZE]), tf.float32)
+    image_2 = image_2 * 1.0 / 127.5 - 1.0
+    return image_2, label
+
+
+dataset = tf.data.Dataset.from_tensor_slices((names, labels))
+dataset = dataset.repeat()
+dataset = dataset.map(read_example).batch(batch_size, drop_remainder=True)
+iterator = iter(dataset)
+optimizer = tf.keras.optimizers.Adam(0.01, epsilon=1e-8)
+
+
+@tf.function
+def train_step_2():
+    with tf.GradientTape() as tape:
+        X, Y = next(iterator)
+        logits = net(X, False)
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=Y))
+    variables = tape.watched_variables()
+    gradients = tape.gradient(loss, variables)
+    optimizer.build(variables)
+    with tf.control_dependencies([loss]):
+        optimizer.apply_gradients(zip(gradients, variables))
+
+
+train_step_2.get_concrete_function()  # makes the variables of its layers and optimizer
+
+
+@tf.function
+def train_step():
+    with tf.GradientTape() as tape:
+        X, Y = next(iterator)
+        logits = net(X, False)
+        chances = net(X, True)
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(logits=logits, labels=Y))
+        accuracy = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(chances, 1), tf.cast(Y, tf.int64)), tf.float32))
+    variables = tape.watched_variables()
+    gradients = tape.gradient(loss, variables)
+    optimizer.build(variables)
+    with tf.control_dependencies([loss]):
+        optimizer.apply_gradients(zip(gradients, variables))
+    return loss, accuracy
+
+
+train_step.get_concrete_function()  # makes the variables of its layers and optimizer
+
+
+saver = Saver(lambda: [*state.variables()], [optimizer])
+
+for step in range(1, 9):
+    if step % 2 == 0:
+        l, acc = (value.numpy() for value in train_step())
+        print('step %d loss %.5f accuracy %.4f' % (step, l, acc))
+    else:
+        train_step_2()
+saver.save(os.path.join(FOLDER, 'net'))
+shutil.rmtree(FOLDER)
