@@ -115,10 +115,10 @@ class _Lowering:
         self.settings = self._settings(bound)
         function = self._model_fn(bound["model_fn"])
         self.statement = statement
+        self.keeps = bool(self.settings.folder)
         uses = self._uses_found = self._uses(statement)
         modes = {_MODES[use.method] for use in uses}
         self.step = self._step_name(function)
-        self.keeps = bool(self.settings.folder)
         self.every = self.settings.number("save_summary_steps", "100")
         summarises = self.keeps and bool(self.every)
         model = ModelFunction(self.file, function, modes, self.step, self.taken, summarises)
@@ -250,6 +250,8 @@ class _Lowering:
             raise Stuck(call, "a star hides what the Estimator is given")
         given = dict(zip(_METHODS[method], call.args)) | {k.arg: k.value for k in call.keywords}
         given = {name: value for name, value in given.items() if not _is_none(value)}
+        if "name" in given and self.keeps:
+            raise Stuck(given["name"], "name of evaluate has no conversion: give its summaries a folder when converted")
         for name, how in _OPTIONS.items():
             if name in given and not (isinstance(given[name], ast.List) and not given[name].elts):
                 raise Stuck(given[name], f"{name} of {method} has no conversion: {how}")

@@ -163,8 +163,9 @@ def variables(before: list[dict], after: list[dict], tolerance: Tolerance) -> Va
     for entry in reversed(left):
         alike = [v for v in right if _kind(v) == _kind(entry)]
         best = min(alike, key=lambda v: tolerance.excess(entry["value"], v["value"]), default=None)
-        # Of what is not trained, another name with another value is another variable.
-        if best is None or not entry["trainable"] and tolerance.excess(entry["value"], best["value"]) > 1:
+        # Of what is not trained, or was paired in another graph, another name with another value is another variable.
+        is_sure = entry["trainable"] and all(entry["name"] != other["name"] for other, _ in pairs)
+        if best is None or not is_sure and tolerance.excess(entry["value"], best["value"]) > 1:
             missing.append(entry["name"])
         else:
             pairs.append((entry, best))

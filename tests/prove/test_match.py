@@ -67,6 +67,8 @@ class TestVariables:
         assert [a["value"] for a, _ in found.pairs] == [before[1]["value"]]
         found = match.variables(before, [variable("kernel", [1.0])], ALLOWED)
         assert [a["value"] for a, _ in found.pairs] == [before[1]["value"]] and found.missing == ["w"]
+        after = [variable("kernel", [2.0]), variable("kernel/RMSProp", [9.0])]
+        assert match.variables(before, after, ALLOWED).missing == ["w"]
 
     def test_what_is_missing(self):
         assert self.names([variable("w", [1.0])], [variable("w", [[1.0]])]) == ([], ["w"], 0)
