@@ -7,6 +7,8 @@ function that computes them.
 from __future__ import annotations
 
 import ast
+import functools
+import weakref
 from typing import Callable, NamedTuple
 
 from flake8_tf2.convert.roles import Role
@@ -465,6 +467,21 @@ def parameters(arguments: ast.arguments) -> set[str]:
     return {a.arg for a in named}
 
 
+def kept(find: Callable[[ast.AST], set[str]]) -> Callable[[ast.AST], frozenset[str]]:
+    """A function of nodes that remembers what it found as long as the node is there: no tree is ever changed."""
+    known: weakref.WeakKeyDictionary[ast.AST, frozenset[str]] = weakref.WeakKeyDictionary()
+
+    @functools.wraps(find)
+    def found(node: ast.AST) -> frozenset[str]:
+        names = known.get(node)
+        if names is None:
+            names = known[node] = frozenset(find(node))
+        return names
+
+    return found
+
+
+@kept
 def free_names(node: ast.AST) -> set[str]:
     """The names that a node reads and does not bind itself in a scope of its own."""
     if isinstance(node, ast.Name):
@@ -494,7 +511,7 @@ def free_names(node: ast.AST) -> set[str]:
         )
         names = set().union(*(free_names(head) for head in heads))
         return names | free_of_block(node.body, bound) | free_of_block(getattr(node, "orelse", []), set())
-    names = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)), set())
+    names: set[str] = set().union(*(free_names(child) for child in ast.iter_child_nodes(node)))
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         names.add(node.target.id)
     return names
@@ -525,6 +542,7 @@ def mutated_names(node: ast.AST) -> set[str]:
     return found
 
 
+@kept
 def bound_names(node: ast.AST) -> set[str]:
     """The names that a statement binds in its own scope."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):

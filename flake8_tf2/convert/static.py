@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tf2.convert.kinds import MUTATORS, bound_names, free_names, parameters
+from flake8_tf2.convert.kinds import MUTATORS, bound_names, free_names, kept, parameters
 from flake8_tf2.convert.source import Source
 
 MAX_TURNS = 24
@@ -151,16 +151,16 @@ class Static:
 
     def _uses(self, name: str, scope: ast.AST) -> list[ast.Name]:
         """The places where a name of a scope stands, also in functions within that have no such name of their own."""
-        found = []
-        work = [scope]
-        while work:
-            node = work.pop()
-            if isinstance(node, ast.Name) and node.id == name:
-                found.append(node)
-            inner = isinstance(node, SCOPES) and node is not scope
-            if not (inner and name in own_names(node)):
-                work += ast.iter_child_nodes(node)
+        found = [n for n in self.file.names.get(name, ()) if self._belongs(n, scope)]
         return sorted(found, key=lambda n: (n.lineno, n.col_offset))
+
+    def _belongs(self, name: ast.Name, scope: ast.AST) -> bool:
+        node: ast.AST | None = name
+        while node is not scope:
+            node = self.file.parents.get(node)
+            if node is None or isinstance(node, SCOPES) and node is not scope and name.id in own_names(node):
+                return False
+        return True
 
     def _statement(self, node: ast.AST) -> ast.stmt:
         while not isinstance(node, ast.stmt):
@@ -198,6 +198,7 @@ class Static:
         return [*((ast.Constant(f), a) for f, a in zip(fields, value.args)), *named]
 
 
+@kept
 def own_names(scope: ast.AST) -> set[str]:
     """The parameters of a function, and the names that it binds."""
     if isinstance(scope, ast.Lambda):

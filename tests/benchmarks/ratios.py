@@ -100,12 +100,16 @@ def plain_ratio(turns: int) -> float:
 UNUSED = "import torch\n"
 
 
-def write_tree(folder: Path, lines: int, tail: str = UNUSED) -> int:
-    """Copies of the examples, each with a tail, until the tree has so many lines; returns how many it has."""
+def write_tree(folder: Path, lines: int, tail: str = UNUSED, one_in: int = 1) -> int:
+    """Copies of the examples, each with a tail, until the tree has so many lines; returns how many it has.
+
+    one_in: of so many files one keeps its TensorFlow.
+    """
     written = number = 0
     texts = [text + tail for text in sources()]
     while written < lines:
         for text in texts:
+            text = plain(text) if number % one_in else text
             (folder / f"program_{number}.py").write_text(text, encoding="utf-8")
             written += text.count("\n")
             number += 1
@@ -159,6 +163,17 @@ def load_ratio(turns: int) -> float:
     """Importing the plugin and loading its index on top of flake8's own import."""
     both = "import flake8.main.cli, flake8_tf2.plugin, flake8_tf2.lint; flake8_tf2.lint.registries.load()"
     return process_ratio([sys.executable, "-c", both], [sys.executable, "-c", "import flake8.main.cli"], turns)
+
+
+def start_ratio(turns: int) -> float:
+    """`check` on one file, start-up included, over importing flake8."""
+    check = [sys.executable, "-m", "flake8_tf2.cli", "check", "--isolated", "--no-cache", str(first_example())]
+    return process_ratio(check, [sys.executable, "-c", "import flake8.main.cli"], turns)
+
+
+def first_example() -> Path:
+    """A file that uses TensorFlow 1."""
+    return next(path for path in sorted(EXAMPLES.rglob("*.py")) if "tensorflow" in path.read_text(encoding="utf-8"))
 
 
 def flake8_ratio(folder: Path, turns: int, *options: str) -> float:
@@ -286,6 +301,10 @@ def main() -> None:
     show("lint / ast.parse, files with TF1", lint_ratio(sources(tuple(arguments.files)), turns), 0.6)
     show("lint / ast.parse, files without TensorFlow", plain_ratio(turns), 0.01)
     show("import and load / import of flake8", load_ratio(turns), 1.15)
+    show("start of check on one file / import of flake8", start_ratio(turns), 1.5)
+    with tempfile.TemporaryDirectory() as name:
+        lines = write_tree(Path(name), 7_000 if quick else 70_000, one_in=20)
+        show(f"check / ast.parse, {lines} lines, 1 file in 20 with TF1", check_ratio(Path(name), min(turns, 4), False), 0.3)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines = write_tree(folder, 7_000 if quick else 70_000)

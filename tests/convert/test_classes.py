@@ -13,7 +13,7 @@ from flake8_tf2.convert.handed import made_within
 from flake8_tf2.convert.lazy import built_at_once
 from flake8_tf2.convert.nested import fed_at_once
 from flake8_tf2.convert.objects import OTHER, SESSION, Objects
-from flake8_tf2.convert.program import convert_source
+from flake8_tf2.convert.program import NO_PROGRAM, convert_source
 from flake8_tf2.convert.source import Source, Stuck
 from flake8_tf2.options import Options
 
@@ -285,3 +285,12 @@ AB = "import tensorflow as tf\n\n\nclass A:\n    pass\n\n\nclass B:\n    def __i
 )
 def test_objects(source, text, found):
     assert classes_of(f"{AB}{source}\n", text) == found
+
+
+def test_classes_within_classes_and_of_their_own_name():
+    """Found in public code, and by fuzzing: nothing is converted, and nothing raised."""
+    nested = "class Test(object):\n    class Tester(object):\n        def make(self):\n            return self.x\n\n"
+    own = "class A(object):\n    pass\n\n\nclass A(A):\n    def run(self, sess):\n        return sess.run(self.x)\n\n"
+    for classes in (nested, own):
+        source = f"import tensorflow as tf\n\n{classes}\nsess = tf.Session()\nprint(sess.run(tf.constant(2)), A())\n"
+        assert convert_source(source).reason != NO_PROGRAM
