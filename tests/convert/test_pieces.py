@@ -218,6 +218,14 @@ def test_slots_below_a_scope():
     assert [count for name, (_, count) in found.items() if name.endswith("/iteration")] == [1]
 
 
+def test_layers_of_contrib_had_other_names():
+    layer = tf.keras.layers.Dense(1, name="fc")
+    layer.build((None, 2))
+    values = {"fc/weights": [[1.0], [2.0]], "fc/biases": [3.0]}
+    found = taken(savers.Saver(lambda: layer.variables), values)
+    assert {name: keys for name, (keys, _) in found.items()} == {"fc/kernel": ["fc/weights"], "fc/bias": ["fc/biases"]}
+
+
 def test_whose_steps_are_counted_must_be_known():
     slots = {f"w/Adam{number}": [0.0] for number in ("", "_1", "_2", "_3")}
     values = {"w": [1.0], **slots, "a/beta1_power": 0.9, "a/beta2_power": 0.999}

@@ -89,7 +89,14 @@ class Saver:
 
         Whether the checkpoint has the keys is not looked at.
         """
-        return {name: ([name], lambda value: value) for name in named}
+        keys = reader.get_variable_to_shape_map()
+        return {name: ([self.key_of(name, keys)], lambda value: value) for name in named}
+
+    @staticmethod
+    def key_of(name, keys):
+        """The key of a name: layers of tf.contrib had weights and biases, no kernel and bias."""
+        old = re.sub("/kernel(?=/|$)", "/weights", re.sub("/bias(?=/|$)", "/biases", name))
+        return old if name not in keys and old in keys else name
 
 
 class TrainingSaver(Saver):
@@ -130,7 +137,7 @@ class TrainingSaver(Saver):
         kind, slots = self.KERAS.get(type(owner).__name__, ("", []))
         if re.sub(r"_\d+$", "", owner.name).lower() != type(owner).__name__.lower():
             kind = owner.name  # the program gave it one
-        every = [[v for v in owner.variables if v.path.endswith(f"_{slot}")] for slot in slots]
+        every = [[v for v in owner.variables if re.search(f"[_/]{slot}$", v.path)] for slot in slots]
         known = owner._trainable_variables
         return [(known[number], kind, of[number]) for number in range(len(known)) for of in every if of]
 
@@ -143,12 +150,13 @@ class TrainingSaver(Saver):
         powers.sort(key=lambda key: (len(key), key))  # in the order in which they were made
         for owner in self.owners:
             kept = [names[self.plain(part).ref()] for *_, part in self.kept(owner)]
-            scope = self.scope_of(kept, keys)
+            scope = self.scope_of([key for name in kept for key in sources[name][0]], keys)
             for name in kept:
+                key = scope + sources[name][0][0]
                 if type(owner).__name__ == "SGD":  # Keras keeps the step that it will take
-                    sources[name] = ([scope + name], lambda value, sgd=owner: -sgd.learning_rate * value)
+                    sources[name] = ([key], lambda value, sgd=owner: -sgd.learning_rate * value)
                 else:
-                    sources[name] = ([scope + name], lambda value: value)
+                    sources[name] = ([key], lambda value: value)
             if hasattr(owner, "beta1_power"):
                 pair = self.next_powers(powers, scope, reader)
                 for power, key in zip((owner.beta1_power, owner.beta2_power), pair):

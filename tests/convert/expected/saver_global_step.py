@@ -7,6 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 
+import re
+
+
 class Saver:
     """Saves variables by their names, and restores them, also from what TensorFlow 1 saved."""
 
@@ -90,7 +93,14 @@ class Saver:
 
         Whether the checkpoint has the keys is not looked at.
         """
-        return {name: ([name], lambda value: value) for name in named}
+        keys = reader.get_variable_to_shape_map()
+        return {name: ([self.key_of(name, keys)], lambda value: value) for name in named}
+
+    @staticmethod
+    def key_of(name, keys):
+        """The key of a name: layers of tf.contrib had weights and biases, no kernel and bias."""
+        old = re.sub("/kernel(?=/|$)", "/weights", re.sub("/bias(?=/|$)", "/biases", name))
+        return old if name not in keys and old in keys else name
 
 
 ckpt_dir = './saver_global_step_ckpt'
