@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
 from pathlib import Path
 from typing import Iterator, Sequence
@@ -12,8 +11,8 @@ from typing import Iterator, Sequence
 from flake8_tf2.files import PythonFile, read_bytes
 from flake8_tf2.prove.command import UsageError
 
-#: The class that conversion writes into programs that save.
-_SAVER = re.compile(r"^class (Training)?Saver\b", re.MULTILINE)
+#: What the saver has that conversion writes into programs.
+_SAVER = "def of_tf1(self"
 
 
 @contextlib.contextmanager
@@ -23,7 +22,7 @@ def ready(files: Sequence[str], exact: bool = False) -> Iterator[str]:
     exact: as for `fix --program`. Raises UsageError where it cannot be read or converted.
     """
     sources = {path: _source(path) for path in _paths(files)}
-    if any(_SAVER.search(source) for source in sources.values()):
+    if any(_SAVER in source for source in sources.values()):
         yield files[0]
         return
     root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in sources])
@@ -31,7 +30,7 @@ def ready(files: Sequence[str], exact: bool = False) -> Iterator[str]:
     entry = os.path.relpath(files[0], root).replace(os.sep, "/")
     _require_all(sources)
     converted = _converted(by_key, entry, exact)
-    if not any(_SAVER.search(source) for source in converted.values()):
+    if not any(_SAVER in source for source in converted.values()):
         raise UsageError(f"{files[0]} makes no tf.train.Saver: it neither saves nor restores")
     with tempfile.TemporaryDirectory(prefix="flake8-tf2-converted-") as folder:
         for key, source in {**by_key, **converted}.items():
@@ -76,7 +75,7 @@ def _require_all(sources: dict[str, str]) -> None:
 
 def _converted(sources: dict[str, str], entry: str, exact: bool) -> dict[str, str]:
     from flake8_tf2.convert.link import projects
-    from flake8_tf2.convert.program import convert_source
+    from flake8_tf2.convert.program import NO_PROGRAM, convert_source
     from flake8_tf2.convert.project import convert_project
 
     group = next((group for group in projects(sources) if entry in group), [])
@@ -85,6 +84,8 @@ def _converted(sources: dict[str, str], entry: str, exact: bool) -> dict[str, st
     else:
         found = {entry: convert_source(sources[entry], entry, exact=exact)}
     for file in found.values():
+        if file.reason.endswith(NO_PROGRAM):
+            raise UsageError(f"{entry} opens no session, and has no saver that `fix --program` wrote: name the program")
         if file.reason:
             where = f"{entry}:{file.line}" if file.line and not group else entry
             raise UsageError(f"{where} is not converted: {file.reason}")

@@ -23,7 +23,8 @@ class Names:
         read = any(self._is_read(n) for n in ast.walk(self.source.tree))
         self.are_read = read or any(self._scope_of(call, symbol) for call, symbol, _ in self._lists())
         # A saver finds by them what TF1 saved.
-        self.matter = self.are_read or any(self.source.calls(self.source.tree, Role.SAVER))
+        self.are_saved = any(self.source.calls(self.source.tree, Role.SAVER))
+        self.matter = self.are_read or self.are_saved
 
     def _is_read(self, node: ast.AST) -> bool:
         """Whether code reads a name; that of a scope which only names an op does not count."""

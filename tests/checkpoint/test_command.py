@@ -31,6 +31,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "plain.py").write_text(TF1)
     (tmp_path / "stuck.py").write_text(TF1.replace("w = ", "saver = tf.train.import_meta_graph('m.meta')\nw = "))
+    (tmp_path / "tf2.py").write_text("import tensorflow as tf\ncheckpoint = tf.train.Checkpoint(w=tf.Variable(1.0))\n")
     (tmp_path / "user.py").write_text("import net\n")
     (tmp_path / "net.py").write_text(TF1)
     (tmp_path / "empty").mkdir()
@@ -51,6 +52,7 @@ def folder(tmp_path, monkeypatch):
         (["lines", "new", "--program", "empty"], "empty is a folder: name the file that is run first"),
         (["lines", "new", "--program", "plain.py"], "plain.py makes no tf.train.Saver"),
         (["lines", "new", "--program", "stuck.py"], "stuck.py:3 is not converted: tf.train.import_meta_graph"),
+        (["lines", "new", "--program", "tf2.py"], "tf2.py opens no session, and has no saver that `fix --program` wrote"),
         (["lines", "new", "--program", "user.py"], "user.py imports net.py, which is not among the files of --program"),
         (["lines", "new", "--program", "plain.py", "--timeout", "0"], "--timeout must be more than 0"),
     ],

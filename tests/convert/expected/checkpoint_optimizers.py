@@ -424,7 +424,12 @@ class State:
 
     @staticmethod
     def _called(made, inputs, options):
-        return made(*inputs, **options) if inputs else made
+        if not inputs:
+            return made
+        if isinstance(made, tf.keras.layers.Layer) and not made.built:
+            with tf.init_scope():  # in the graph of a function the names of its variables would get numbers
+                made.build(inputs[0].shape)
+        return made(*inputs, **options)
 
     def _unique(self, name):
         number = self._numbers.get(self._full(name), 0)
