@@ -8,6 +8,8 @@ import re
 import sys
 
 from flake8_tf2 import __version__, report
+from flake8_tf2.checkpoint.command import add_arguments as add_checkpoint_arguments
+from flake8_tf2.checkpoint.command import run as run_checkpoint
 from flake8_tf2.prove.command import add_arguments as add_prove_arguments
 from flake8_tf2.prove.command import run as run_prove
 
@@ -146,6 +148,8 @@ def _parser() -> argparse.ArgumentParser:
     lsp.add_argument("--pages", default="", metavar="URL", help="where the pages of the rules are, with {code} in it")
     what = "run a TF1 program and its TF2 version, and compare what they do"
     add_prove_arguments(command("prove", run_prove, "BEFORE AFTER", what))
+    what = "convert a checkpoint that a TF1 program saved into one that its conversion saves"
+    add_checkpoint_arguments(command("checkpoint", run_checkpoint, "OLD NEW --program FILE...", what))
     complete = command("completion", _completion, "SHELL", "print a script that completes this command in a shell")
     complete.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
     return parser

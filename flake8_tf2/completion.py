@@ -6,7 +6,7 @@ import argparse
 
 from flake8_tf2 import registry
 
-_PATHS = {"FILE": "FILE", "PATH": "FILE", "PROGRAM": "FILE", "DIR": "DIRECTORY"}
+_PATHS = {"FILE": "FILE", "PATH": "FILE", "PROGRAM": "FILE", "OLD": "FILE", "NEW": "FILE", "DIR": "DIRECTORY"}
 
 
 def script(parser: argparse.ArgumentParser, shell: str) -> str:

@@ -67,11 +67,12 @@ def complete(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 @pytest.mark.parametrize("line, offered", [
-    ("flake8-tf2 ch", {"check"}),
+    ("flake8-tf2 ch", {"check", "checkpoint"}),
     ("flake8-tf2 check --stat", {"--statistics"}),
     ("flake8-tf2 check --format s", {"sarif"}),
     ("flake8-tf2 check prog", {"program.py"}),
     ("flake8-tf2 check --tf2-rules fol", {"folder"}),
+    ("flake8-tf2 checkpoint fol", {"folder"}),
     ("flake8-tf2 explain TF22", {f"TF22{n}" for n in range(10)}),
     ("flake8-tf2 completion z", {"zsh"}),
 ])  # fmt: skip

@@ -278,8 +278,12 @@ class Body:
         return texts
 
     def _names_of_layers(self, unit: Unit) -> list[str]:
-        """The scope that gives the variables of layers their full names, where the program reads names."""
-        path = "/".join(self.writer.scope_path(unit)) if unit in self.writer.before and self.writer.names.matter else ""
+        """The scope that gives the variables of layers, and of cells that are saved, their full names."""
+        names = self.writer.names
+        makes = unit in self.writer.before or names.are_saved and any(
+            kinds.MODULE in u.value.kinds for units in unit.reads.values() for u in units
+        )
+        path = "/".join(self.writer.scope_path(unit)) if makes and names.matter else ""
         return [f"{self.tf}.name_scope({calls.full_name(path + '/')})"] if path else []
 
     def _devices(self, unit: Unit) -> list[str]:

@@ -166,11 +166,11 @@ def optimizer(
         elif symbol == "tf.train.AdadeltaOptimizer":
             arguments.append("0.001")
     for name, argument in bound.items():
-        if name in ("learning_rate", "use_locking", "name"):
+        if name in ("learning_rate", "use_locking"):
             continue
-        if name not in names:
+        if name not in names and name != "name":
             raise Stuck(argument.value, f"{name} of an optimizer has no conversion")
-        arguments.append(f"{names[name]}={source.of(argument.value)}")
+        arguments.append(f"{names.get(name, name)}={source.of(argument.value)}")
     arguments += [f"{names[n]}={t}" for n, t in defaults.items() if n not in bound]
     return f"{tf}.keras.optimizers.{cls}({', '.join(arguments)})", ""
 
@@ -182,7 +182,7 @@ def _own_optimizer(source: Source, call: ast.Call, symbol: str, tf: str, moving:
     bound = source.bind(call, symbol).bound
     arguments = []
     for name, argument in bound.items():
-        if name in ("use_locking", "name"):
+        if name == "use_locking":
             continue
         text = source.of(argument.value)
         if name in moving:

@@ -489,7 +489,9 @@ class Lifted:
             if isinstance(node.func, ast.Name) and node.func.id == found.name and found.sessions["__init__"]:
                 self._drop_sessions(node, found, "__init__")
             elif isinstance(node.func, ast.Attribute) and found.sessions.get(node.func.attr):
-                if not self.file.symbol(node.func):
+                owners = self._objects.of(node.func.value)
+                is_another = owners is not None and found.name not in owners
+                if not self.file.symbol(node.func) and not is_another:
                     self._drop_sessions(node, found, node.func.attr)
 
     def _graph_attributes(self, texts: dict[GraphClass, str]) -> dict[GraphClass, set[str]]:

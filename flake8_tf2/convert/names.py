@@ -14,14 +14,17 @@ _OF_CONTRIB = ("weights", "biases", "kernel", "bias")
 
 
 class Names:
-    """Says whether a program reads the names of variables. Refuses names that TF2 would not give."""
+    """Says whether a program reads or saves names of variables. Refuses names that are read and TF2 would not give."""
 
     def __init__(self, program):
         self.program = program
         self.source = program.source
         self._counts: dict[tuple, int] = {}
         read = any(self._is_read(n) for n in ast.walk(self.source.tree))
-        self.matter = read or any(self._scope_of(call, symbol) for call, symbol, _ in self._lists())
+        self.are_read = read or any(self._scope_of(call, symbol) for call, symbol, _ in self._lists())
+        # A saver finds by them what TF1 saved.
+        self.are_saved = any(self.source.calls(self.source.tree, Role.SAVER))
+        self.matter = self.are_read or self.are_saved
 
     def _is_read(self, node: ast.AST) -> bool:
         """Whether code reads a name; that of a scope which only names an op does not count."""

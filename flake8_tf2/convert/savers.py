@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_tf2.convert import kinds
 from flake8_tf2.convert.kinds import free_names
+from flake8_tf2.convert.model import STAYS
 from flake8_tf2.convert.roles import Role
 from flake8_tf2.convert.source import Stuck
 
@@ -50,7 +51,6 @@ class Savers:
         for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".meta"):
                 raise Stuck(node, "a file with the graph is used, which TF2 does not write")
-        self.writer.use("Saver")
         traced: dict[int, list] = {}
         for unit, call in self.made:
             self._saver(unit, call, traced)
@@ -79,12 +79,13 @@ class Savers:
             raise Stuck(call, "a saver is made in a loop or under a condition")
         bound = {n: a.value for n, a in self.source.bind(call, self.source.symbol(call.func)).bound.items()}
         arguments = []
-        every = self._is_of_all(call)
-        if every:
+        saver = "Saver"
+        if self._is_of_all(call):
             arguments.append(f"lambda: {self._all(unit, call)}")
-            optimizers = self._optimizers(unit, call)
-            if optimizers:
-                arguments.append(f"[{', '.join(optimizers)}]")
+            owners = [*self._optimizers(unit, call), *self._averages(unit)]
+            if owners:
+                saver = "TrainingSaver"
+                arguments.append(f"[{', '.join(owners)}]")
         else:
             arguments.append(f"lambda: {self._given(unit, bound['var_list'])}")
         bound.pop("var_list", None)
@@ -94,7 +95,8 @@ class Savers:
                 arguments.append(f"{name}={self.rewriter.of(value)}")
             elif name not in _IGNORED and not is_default:
                 raise Stuck(value, f"{name} of a saver has no conversion")
-        self.rewriter.replace(call, f"Saver({', '.join(arguments)})")
+        self.writer.use(saver)
+        self.rewriter.replace(call, f"{saver}({', '.join(arguments)})")
 
     def _is_of_all(self, call: ast.Call) -> bool:
         """Whether a saver saves all that there is when it is made."""
@@ -117,7 +119,8 @@ class Savers:
         graph = self.writer.graph_of(unit)
         for made in self.writer.lists.made:
             if made.unit.number < unit.number and self.writer.graph_of(made.unit) == graph:
-                text = re.sub(r"^\*\(v\.value for v in (\w+\.variables)\)$", r"*\1", made.every)
+                text = made.every.replace("(v.value for ", "(v for ")  # Keras' own variables know their names
+                text = re.sub(r"^\*\(v for v in ([\w.]+)\)$", r"*\1", text)
                 if text not in texts:
                     texts.append(text)
                 if made.unit in self.writer.slicer.needed and ".variables" in text:
@@ -197,6 +200,24 @@ class Savers:
                     if not symbol.endswith("GradientDescentOptimizer") and name not in found:
                         found.append(name)
                         self._trace_one_with(other, call)
+        return found
+
+    def _averages(self, unit: Unit) -> list[str]:
+        """The names of the moving averages that there are when a saver is made."""
+        graph = self.writer.graph_of(unit)
+        found = []
+        for other in self.program.units:
+            is_there = other in self.writer.slicer.needed or other.fate == STAYS
+            if other.number > unit.number or not is_there or self.writer.graph_of(other) != graph:
+                continue
+            if isinstance(other.node, (ast.FunctionDef, ast.ClassDef)):
+                continue
+            for node in ast.walk(other.node):
+                if isinstance(node, ast.Call) and self._role(node) is Role.AVERAGES:
+                    target = other.node.targets[0] if isinstance(other.node, ast.Assign) else None
+                    if not isinstance(target, ast.Name) or other.node.value is not node:
+                        raise Stuck(node, "a saver saves these averages, which have no name")
+                    found.append(target.id)
         return found
 
     def _optimizer_call(self, node: ast.expr, unit: Unit) -> tuple[str, str] | None:

@@ -91,6 +91,7 @@ class VariableLists:
         name: what the writer calls the object, where the program does not.
         """
         target = unit.node.targets[0] if isinstance(unit.node, ast.Assign) else None
+        holds = not name and unit.value.holds
         if not name and isinstance(target, ast.Name):
             name = target.id
         if getattr(getattr(getattr(unit.node, "value", None), "func", None), "id", "") in kinds.COUNTERS:
@@ -98,17 +99,21 @@ class VariableLists:
         if not name:
             self.unknown.append(unit)
             return
-        every = trained = ""
+        of_keras = not any(inserted.replacement(s, self.source.table.canonical)
+                           for _, s, _ in self.source.calls(unit.node, Role.MODULE))  # fmt: skip
+        every, trained = (
+            self._of_object(name, kind, of_keras, holds) for kind in ("variables", "trainable_variables")
+        )
         if any(self.source.calls(self.source.tree, Role.WRAPPER)) or unit.value.holds:
             self.unknown.append(unit)  # what is wrapped would be listed twice
-        else:
-            of_keras = not any(inserted.replacement(s, self.source.table.canonical)
-                               for _, s, _ in self.source.calls(unit.node, Role.MODULE))  # fmt: skip
-            every, trained = (
-                f"*(v.value for v in {name}.{kind})" if of_keras else f"*{name}.{kind}"
-                for kind in ("variables", "trainable_variables")
-            )
         self.made.append(Made(unit, name, every, trained, False, name))
+
+    def _of_object(self, name: str, kind: str, of_keras: bool, holds: bool) -> str:
+        """The variables of an object, or of those that a list or dict holds."""
+        value = "v.value" if of_keras else "v"
+        if holds:
+            return f"*({value} for part in {self.writer.tf}.nest.flatten({name}) for v in part.{kind})"
+        return f"*({value} for v in {name}.{kind})" if of_keras else f"*{name}.{kind}"
 
     def _makes(self, node: ast.AST) -> bool:
         for inner in ast.walk(node):

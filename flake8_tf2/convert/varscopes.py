@@ -18,6 +18,7 @@ class Scopes:
     def __init__(self, program):
         self.program = program
         self.source = program.source
+        self._places: dict[tuple[str, ...], list[ast.expr]] = {}  # by the names of scopes, where they are opened
 
     def of(self, unit) -> list[tuple[ast.With, ast.withitem, dict[str, ast.expr]]]:
         """The variable scopes around a statement, outer ones first, with the arguments that made them."""
@@ -55,6 +56,27 @@ class Scopes:
             elif not (isinstance(node, ast.Constant) and node.value == ""):
                 raise Stuck(item.context_expr, "the name of the scope is not known")
         return path
+
+    def of_ops(self, unit) -> list[str]:
+        """The names of all scopes around a statement, which a `tf.Variable` has before its own; or else `path`."""
+        scopes: list[tuple[str, ast.expr]] = []
+        for outer in unit.around:
+            for item in outer.items:
+                if self.program.context_role(item.context_expr) in (Role.SCOPE, Role.VARIABLE_SCOPE):
+                    given = item.context_expr.args[0] if item.context_expr.args else None
+                    if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
+                        return self.path(unit)
+                    scopes.append((given.value, item.context_expr))
+        return [self._numbered(scopes[: number + 1]) for number in range(len(scopes))]
+
+    def _numbered(self, scopes: list[tuple[str, ast.expr]]) -> str:
+        """The name of the last of some scopes: with a number, where one of this name was opened there before."""
+        names = [name for name, _ in scopes]
+        opened = self._places.setdefault(tuple(names), [])
+        if scopes[-1][1] not in opened:
+            opened.append(scopes[-1][1])
+        number = opened.index(scopes[-1][1])
+        return f"{names[-1]}_{number}" if number else names[-1]
 
     def name(self, node: ast.expr, unit) -> str:
         """The name of a scope; an expression of Python's in braces, as in an f-string; "" where it is not known."""

@@ -202,7 +202,7 @@ class Writer:
                 name = self.new_name("trained_variables")
                 self.before.setdefault(unit, []).append(f"{name} = {self.lists.trained(unit)}")
                 self.trained[unit] = name
-        if self.builds.slices and self.names.matter:
+        if self.builds.slices and self.names.are_read:
             self.names.require(self.source.tree)
         if self.builds.slices and self.lists.unknown:
             self.stateful.use()
@@ -515,7 +515,8 @@ class Writer:
 
     def _variable(self, unit: Unit, node: ast.Call, symbol: str) -> str:
         """The variable that stands for one of TF1: one that TF1 found by its name is the one that was made."""
-        path = "".join(f"{scope}/" for scope in self.scope_path(unit))
+        of_ops = symbol.endswith(".Variable") and self.names.matter
+        path = "".join(f"{scope}/" for scope in (self.scopes.of_ops(unit) if of_ops else self.scope_path(unit)))
         if symbol.endswith("global_step"):
             counter = f"{self.graph_of(unit)}global_step"
             if counter in self.variables:

@@ -26,15 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "--record or --recorded")  # fmt: skip
     parser.add_argument("--tf1-python", metavar="PATH", help="an interpreter with TensorFlow 1.15, which runs BEFORE; "
                         "without it TF2's tf.compat.v1 stands in")  # fmt: skip
-    parser.add_argument("--tf2-python", metavar="PATH", help="the interpreter that runs AFTER (default: this one)")
-    parser.add_argument("--args", nargs=argparse.REMAINDER, default=[], metavar="ARG", help="arguments of both "
-                        "programs; what follows is theirs")  # fmt: skip
-    parser.add_argument("--cwd", metavar="DIR", help="each program runs in a fresh copy of it (default: an empty one)")
-    parser.add_argument("--path", action="append", default=[], metavar="DIR", help="put on sys.path; may be repeated")
-    parser.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds for each program (600)")
+    add_run_arguments(parser)
     parser.add_argument("--rtol", type=float, metavar="X", help="relative difference that is allowed (1e-4)")
     parser.add_argument("--atol", type=float, metavar="X", help="absolute difference that is allowed (1e-7)")
-    parser.add_argument("--gpu", action="store_true", help="let AFTER use a GPU")
     parser.add_argument("--randomness", choices=("alike", "fresh", "own"), default="alike", help="random ops "
                         "give the same numbers each time (alike), others at each run (fresh), or are left alone (own)")
     parser.add_argument("--fix", action="store_true", help="AFTER is what `fix` makes of BEFORE")
@@ -45,6 +39,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--record", metavar="FILE", help="keep what BEFORE did; compressed if named .gz")
     parser.add_argument("--recorded", metavar="FILE", help="compare AFTER with what BEFORE did then; needs no TF1")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """How programs are run."""
+    parser.add_argument("--tf2-python", metavar="PATH", help="an interpreter with TensorFlow 2 (default: this one)")
+    parser.add_argument("--args", nargs=argparse.REMAINDER, default=[], metavar="ARG", help="arguments of the program; "
+                        "what follows is its")  # fmt: skip
+    parser.add_argument("--cwd", metavar="DIR", help="the program runs in a fresh copy of it (default: an empty one)")
+    parser.add_argument("--path", action="append", default=[], metavar="DIR", help="put on sys.path; may be repeated")
+    parser.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds for a program (600)")
+    parser.add_argument("--gpu", action="store_true", help="let TensorFlow 2 use a GPU")
+
+
+def require_folders(arguments: argparse.Namespace) -> None:
+    """Raises UsageError where what `add_run_arguments` was given cannot be."""
+    if arguments.timeout <= 0:
+        raise UsageError("--timeout must be more than 0")
+    if arguments.tf2_python and not os.access(arguments.tf2_python, os.X_OK):
+        raise UsageError(f"--tf2-python {arguments.tf2_python}: there is no such program")
+    for path in [*arguments.path, *([arguments.cwd] if arguments.cwd else [])]:
+        if not os.path.exists(path):
+            raise UsageError(f"{path}: there is no such file")
+        if not os.path.isdir(path):
+            raise UsageError(f"{path}: it is no folder")
 
 
 class NotConverted(Exception):
@@ -120,15 +138,14 @@ def _settings(arguments: argparse.Namespace):
     from flake8_tf2.prove.pair import Settings
     from flake8_tf2.prove.tolerance import Tolerance
 
+    require_folders(arguments)
     given = {"rtol": arguments.rtol, "atol": arguments.atol}
-    if any(value is not None and value < 0 for value in given.values()) or arguments.timeout <= 0:
-        raise UsageError("--rtol and --atol cannot be negative, and --timeout must be more than 0")
+    if any(value is not None and value < 0 for value in given.values()):
+        raise UsageError("--rtol and --atol cannot be negative")
     if arguments.rtol == 0:
         raise UsageError("--rtol 0 lets nothing agree: two versions round differently")
-    for name in ("tf1_python", "tf2_python"):
-        path = getattr(arguments, name)
-        if path and not os.access(path, os.X_OK):
-            raise UsageError(f"--{name.replace('_', '-')} {path}: there is no such program")
+    if arguments.tf1_python and not os.access(arguments.tf1_python, os.X_OK):
+        raise UsageError(f"--tf1-python {arguments.tf1_python}: there is no such program")
     return Settings(
         tf1_python=arguments.tf1_python,
         tf2_python=arguments.tf2_python or sys.executable,
@@ -152,12 +169,9 @@ def _programs(arguments: argparse.Namespace) -> tuple[str | None, str | None]:
         raise UsageError("--jit and --exact say how programs are converted: they need --program")
     if len(found) > 2 or len(found) < 2 and not (arguments.fix or arguments.record or arguments.recorded):
         raise UsageError("two programs are needed, BEFORE and AFTER; or BEFORE and --fix")
-    for path in [*found, *arguments.path, *([arguments.cwd] if arguments.cwd else [])]:
+    for path in found:
         if not os.path.exists(path):
             raise UsageError(f"{path}: there is no such file")
-    for path in [*arguments.path, *([arguments.cwd] if arguments.cwd else [])]:
-        if not os.path.isdir(path):
-            raise UsageError(f"{path}: it is no folder")
     if len(found) == 2:
         return found[0], found[1]
     return (None, found[0]) if arguments.recorded else (found[0], None)

@@ -4,7 +4,8 @@
 
 writes converted.txt (the programs that convert), expected/NAME.py or, of a project, expected/NAME/ (what is written for each)
 and, with an interpreter that has TensorFlow 1.15, tests/golden/programs/NAME.json.gz, where there is none of the program as it
-is (--all: anew).
+is (--all: anew). A program `checkpoint_...` goes on from a checkpoint that TensorFlow 1.15 saved: it is run once
+before without one, and what it saves is kept as tests/golden/checkpoints/NAME.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import subprocess
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,6 +32,8 @@ PROJECTS = HERE / "projects"
 EXPECTED = HERE / "expected"
 CONVERTED = HERE / "converted.txt"
 GOLDEN = HERE.parent / "golden" / "programs"
+CHECKPOINTS = HERE.parent / "golden" / "checkpoints"
+GOES_ON = "checkpoint_"  # the beginning of the names of programs that begin with a checkpoint
 ENTRY = "main.py"  # of a project
 AGAIN = "python -m tests.convert.record --python TF1_PYTHON"
 #: Random ops of the others draw anew at each run, as they do without us. These draw only to begin, and after other runs: when
@@ -49,6 +54,11 @@ def converted() -> list[str]:
 def recorded(name: str) -> Path:
     """The file with what TensorFlow 1.15 did with a program."""
     return GOLDEN / f"{name}.json.gz"
+
+
+def going_on() -> list[str]:
+    """The names of the programs that begin with a checkpoint."""
+    return [name for name in converted() if name.startswith(GOES_ON)]
 
 
 def names() -> list[str]:
@@ -95,11 +105,12 @@ def digest(name: str) -> str:
     return found.hexdigest()[:16]
 
 
-def job(name: str, program: Path | None = None) -> Job:
-    """A program, or what became of it, with the data that it needs."""
+def job(name: str, program: Path | None = None, checkpoint: Path | None = None) -> Job:
+    """A program, or what became of it, with the data that it needs. checkpoint: a folder with another than is recorded."""
     original = entry(name)
     stubs = ("mnist_stub",) if "tutorials.mnist" in original.read_text("utf-8") else ()
-    return Job(str(program or original), paths=(str(HERE / "stub"),) if stubs else (), preload=stubs)
+    cwd = str(checkpoint or CHECKPOINTS / name) if name.startswith(GOES_ON) else None
+    return Job(str(program or original), cwd=cwd, paths=(str(HERE / "stub"),) if stubs else (), preload=stubs)
 
 
 def settings(name: str, python: str | None = None, gpu: bool = False) -> pair.Settings:
@@ -170,7 +181,19 @@ def _write_expected() -> None:
     CONVERTED.write_text("\n".join(written) + "\n", "utf-8")
 
 
+def _save(name: str, python: str) -> None:
+    """Keep the checkpoint that a program saves when it begins without one."""
+    kept = CHECKPOINTS / name
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CUDA_VISIBLE_DEVICES": "-1"}
+        subprocess.run([python, str(entry(name))], cwd=folder, env=environment, check=True, capture_output=True)
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("*.meta"))
+
+
 def _record(name: str, how: pair.Settings) -> None:
+    if name.startswith(GOES_ON):
+        _save(name, how.tf1_python)
     found = pair.record(job(name), how, _WHOLE)._replace(hash=digest(name))
     GOLDEN.mkdir(parents=True, exist_ok=True)
     recording.write(str(recorded(name)), found)

@@ -138,6 +138,26 @@ def test_a_static_method_stays_one():
     assert methods(converted.source, "Model")["double"].startswith("@staticmethod\ndef double(x)")
 
 
+def test_a_method_of_another_class_keeps_what_it_is_given():
+    source = BASE.replace("self.y = self.x", "self.y = 2 * self.x") + """\
+class Runner(object):
+    def __init__(self):
+        self.base = Base(3)
+        self.base.build()
+
+    def run(self, times):
+        with tf.Session() as sess:
+            for _ in range(times):
+                print(self.base.run(sess, [[1.0, 2.0, 3.0]]))
+
+
+Runner().run(2)
+"""
+    converted = convert_source(source)
+    assert not converted.reason
+    assert converted.source.endswith("print(self.base.run([[1.0, 2.0, 3.0]]))\n\n\nRunner().run(2)\n")
+
+
 def test_an_optimizer_may_be_an_argument():
     source = MODEL.replace("size, sess=None", "size, sess=None, optimizer=None").replace(
         "    def predict", "        self.step = optimizer.minimize(tf.reduce_sum(self.y))\n\n    def train(self, x):\n"

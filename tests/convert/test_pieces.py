@@ -147,7 +147,7 @@ def test_checkpoints_of_tf1_are_restored_with_their_optimizers(old, new, tmp_pat
     optimizer = eval(f"tf.keras.optimizers.{new}")
     variables = [layer.kernel, layer.bias]
     optimizer.build(variables)
-    savers.Saver(lambda: variables, [optimizer]).restore(path)
+    savers.TrainingSaver(lambda: variables, [optimizer]).restore(path)
     found = []
     for _ in range(4):
         with tf.GradientTape() as tape:
@@ -155,6 +155,84 @@ def test_checkpoints_of_tf1_are_restored_with_their_optimizers(old, new, tmp_pat
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         found.append(loss.numpy())
     assert found == pytest.approx(expected, rel=1e-4)
+
+
+class Read(dict):
+    """Values by the keys of a checkpoint."""
+
+    def get_variable_to_shape_map(self):
+        return {key: np.shape(value) for key, value in self.items()}
+
+    def get_tensor(self, key):
+        return np.float32(self[key])
+
+
+def taken(saver, values):
+    """What a saver takes from a checkpoint with values, by name, and the keys."""
+    named = saver.by_name()
+    sources = saver.of_tf1(named, Read(values)).items()
+    return {name: (keys, value(*map(Read(values).get_tensor, keys))) for name, (keys, value) in sources}
+
+
+def adams(count, **options):
+    """A variable with so many optimizers, and a saver of all."""
+    variable = tf.Variable([1.0], name="w")
+    found = [tf.keras.optimizers.Adam(0.1, epsilon=1e-8, **options) for _ in range(count)]
+    for adam in found:
+        adam.build([variable])
+    return savers.TrainingSaver(lambda: [variable], found)
+
+
+@pytest.mark.parametrize("beta1", [0.9, 0.5, 0.0])
+@pytest.mark.parametrize("steps", [0, 1, 100, 5000])
+def test_steps_of_adam(beta1, steps):
+    powers = [np.float32(beta1), np.float32(0.999)]
+    for _ in range(steps):
+        powers = [powers[0] * np.float32(beta1), powers[1] * np.float32(0.999)]  # the first is lost some time
+    values = {"w": [1.0], "w/Adam": [0.0], "w/Adam_1": [0.0], "beta1_power": powers[0], "beta2_power": powers[1]}
+    found = taken(adams(1, beta_1=beta1), values)
+    keys, count = next(value for name, value in found.items() if name.endswith("/iteration"))
+    assert keys == ["beta1_power", "beta2_power"] and count == steps
+
+
+def test_after_very_many_steps_both_powers_are_gone():
+    steps = savers.TrainingSaver.steps((0.0, 0.0), tf.keras.optimizers.Adam())
+    assert np.float32(0.999) ** np.float32(steps) < 1e-37
+
+
+def test_optimizers_of_one_variable_have_slots_of_their_own():
+    slots = ["w/Adam", "w/Adam_1", "w/Adam_2", "w/Adam_3"]
+    values = {"w": [1.0], **{slot: [number] for number, slot in enumerate(slots)}}
+    values |= {"beta1_power": 0.9, "beta2_power": 0.999, "beta1_power_1": 0.81, "beta2_power_1": 0.998001}
+    found = taken(adams(2), values)
+    assert [name for name in found if name.startswith("w/")] == slots
+    assert [found[slot] for slot in slots] == [([slot], [number]) for number, slot in enumerate(slots)]
+    assert [count for name, (_, count) in found.items() if name.endswith("/iteration")] == [0, 1]
+
+
+def test_slots_below_a_scope():
+    values = {f"train/{name}": [0.5] for name in ("w/Adam", "w/Adam_1")}
+    values |= {"w": [1.0], "train/beta1_power": 0.81, "train/beta2_power": 0.998001}
+    found = taken(adams(1), values)
+    assert [found[name][0] for name in ("w/Adam", "w/Adam_1")] == [["train/w/Adam"], ["train/w/Adam_1"]]
+    assert [count for name, (_, count) in found.items() if name.endswith("/iteration")] == [1]
+
+
+def test_layers_of_contrib_had_other_names():
+    layer = tf.keras.layers.Dense(1, name="fc")
+    layer.build((None, 2))
+    values = {"fc/weights": [[1.0], [2.0]], "fc/biases": [3.0]}
+    found = taken(savers.Saver(lambda: layer.variables), values)
+    assert {name: keys for name, (keys, _) in found.items()} == {"fc/kernel": ["fc/weights"], "fc/bias": ["fc/biases"]}
+
+
+def test_whose_steps_are_counted_must_be_known():
+    slots = {f"w/Adam{number}": [0.0] for number in ("", "_1", "_2", "_3")}
+    values = {"w": [1.0], **slots, "a/beta1_power": 0.9, "a/beta2_power": 0.999}
+    alike = {**values, "b/beta1_power": 0.9, "b/beta2_power": 0.999}
+    assert [count for name, (_, count) in taken(adams(2), alike).items() if name.endswith("/iteration")] == [0, 0]
+    with pytest.raises(ValueError, match="a/beta1_power and b/beta1_power is not known"):
+        taken(adams(2), {**values, "b/beta1_power": 0.81, "b/beta2_power": 0.998001})
 
 
 def test_no_gradient_at_all():

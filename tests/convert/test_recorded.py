@@ -33,6 +33,7 @@ def test_the_recording_is_of_the_program_as_it_is(name):
 def test_nothing_is_kept_of_other_programs():
     assert {path.stem for path in record.EXPECTED.iterdir()} == set(NAMES)
     assert {path.name.split(".")[0] for path in record.GOLDEN.iterdir()} == set(NAMES)
+    assert {path.name for path in record.CHECKPOINTS.iterdir()} == set(record.going_on())
 
 
 @pytest.fixture(scope="module")

@@ -42,8 +42,47 @@ def test_a_saver_saves_all_that_was_made_before_it():
 
 def test_an_optimizer_with_slots_is_built_and_saved():
     text = converted("saver = tf.train.Saver()\n" + RUN + 'saver.save(sess, "net")\n', ADAM)
-    assert "saver = Saver(lambda: [w], [optimizer])\n" in text
+    assert "saver = TrainingSaver(lambda: [w], [optimizer])\n" in text
     assert text.index("train_step.get_concrete_function()") < text.index("saver = ")
+
+
+def test_variables_that_are_saved_have_the_names_of_tf1():
+    head = """import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+with tf.variable_scope("a"):
+    hidden = tf.layers.dense(tf.layers.dense(x, 4, name="fc"), 4)
+with tf.name_scope("out"):
+    w = tf.Variable(tf.zeros([4, 1]), name="w")
+with tf.name_scope("out"):
+    b = tf.Variable(tf.zeros([1]), name="b")
+loss = tf.reduce_mean(tf.square(tf.matmul(hidden, w) + b))
+train = tf.train.AdamOptimizer(0.1, name="Own").minimize(loss)
+average = tf.train.ExponentialMovingAverage(0.9)
+move = average.apply([w])
+saver = tf.train.Saver()
+"""
+    text = converted(RUN.replace("[train, loss]", "[train, loss, move]") + 'saver.save(sess, "net")\n', head)
+    assert "name='out/w'" in text and "name='out_1/b'" in text
+    assert "    with tf.name_scope('a/'):\n" in text and 'Dense(4, name="dense")' in text
+    assert "Adam(0.1, name=\"Own\", epsilon=1e-8)" in text
+    assert "[*fc.variables, *hidden_layer.variables, w, b], [optimizer, average])" in text
+
+
+def test_cells_in_a_list_are_saved():
+    head = """import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 5, 3])
+cells = [tf.nn.rnn_cell.GRUCell(4) for _ in range(2)]
+with tf.variable_scope("a"):
+    outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.MultiRNNCell(cells), x, dtype=tf.float32)
+loss = tf.reduce_mean(outputs)
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+saver = tf.train.Saver()
+"""
+    text = converted(RUN.replace("[[1.0, 2.0, 3.0]]", "np.ones([1, 5, 3])") + 'saver.save(sess, "net")\n', head)
+    assert "lambda: [*(v for part in tf.nest.flatten(cells) for v in part.variables)]" in text
+    assert "with tf.name_scope('a/'):\n" in text
 
 
 @pytest.mark.parametrize(

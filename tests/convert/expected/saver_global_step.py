@@ -7,36 +7,53 @@ import numpy as np
 import tensorflow as tf
 
 
+import re
+
+
 class Saver:
     """Saves variables by their names, and restores them, also from what TensorFlow 1 saved."""
 
-    def __init__(self, variables, optimizers=(), max_to_keep=5, keep_checkpoint_every_n_hours=10000.0):
+    def __init__(self, variables, max_to_keep=5, keep_checkpoint_every_n_hours=10000.0):
         """variables: a function that gives them in the order in which they were made, or by names."""
         self.variables = variables
-        self.optimizers = optimizers
         self.max_to_keep = max_to_keep
         self.seconds = keep_checkpoint_every_n_hours * 3600
         self.next_kept = float(tf.timestamp()) + self.seconds
         self.saved = []  # paths and times of what is not deleted yet
 
     def by_name(self):
-        """The variables by names that are their own."""
+        """The variables by names that are their own: those that TensorFlow 1 gave them."""
         given = self.variables()
-        named = dict(given) if isinstance(given, dict) else {}
-        unnamed = [] if named else list(given)
-        for optimizer in self.optimizers:
-            if hasattr(optimizer, "slots"):
-                named.update(optimizer.slots)
-            known = [id(v) for v in (optimizer.learning_rate, *getattr(optimizer, "slots", {}).values())]
-            unnamed += [v for v in optimizer.variables if id(v) not in known]
-        for variable in unnamed:
-            name = wanted = getattr(variable, "path", variable.name).split(":")[0]
-            number = 1
-            while name in named:
+        if isinstance(given, dict):
+            return {name: self.plain(variable) for name, variable in given.items()}
+        named, names = {}, {}
+        for wanted, variable in self.parts(given, names):
+            variable = self.plain(variable)
+            name, number = wanted, 1
+            while name in named and variable.ref() not in names:
                 name = f"{wanted}_{number}"
                 number += 1
-            named[name] = variable
-        return {name: v if isinstance(v, tf.Variable) else v.value for name, v in named.items()}
+            named[names.setdefault(variable.ref(), name)] = variable
+        return named
+
+    def parts(self, given, names):
+        """Each variable, with the name that TensorFlow 1 gave the first of its kind.
+
+        names: by their references, those of the variables that have been taken already.
+        """
+        for variable in given:
+            yield self.name_of(variable), variable
+
+    @staticmethod
+    def plain(variable):
+        """The variable of TensorFlow that one of Keras holds."""
+        return variable if isinstance(variable, tf.Variable) else variable.value
+
+    def name_of(self, variable):
+        """The name of a variable, with the scopes in which it was made."""
+        full = self.plain(variable).name.split(":")[0].split("/")
+        own = getattr(variable, "path", full[-1]).split("/")  # of a layer: within `full` it may have got a number
+        return "/".join(full[: -len(own)] + own)
 
     def save(self, path, step=None):
         """Saves to a path, with the number of the step behind it; returns the whole path."""
@@ -63,48 +80,27 @@ class Saver:
     def restore(self, path):
         """Gives the variables the values that a file has."""
         reader = tf.train.load_checkpoint(path)
+        named = self.by_name()
         if reader.has_tensor("_CHECKPOINTABLE_OBJECT_GRAPH"):
-            status = tf.train.Checkpoint(variables=self.by_name()).read(path)
+            status = tf.train.Checkpoint(variables=named).read(path)
             status.assert_existing_objects_matched().expect_partial()
             return
-        known = {}
-        powers = sorted(key for key in reader.get_variable_to_shape_map() if "beta1_power" in key)
-        for optimizer in self.optimizers:
-            known.update(self.of_tf1(optimizer, reader, powers))
-        for name, variable in self.by_name().items():
-            value = known[name] if name in known else reader.get_tensor(name)
-            variable.assign(tf.cast(value, variable.dtype))
+        for name, (keys, value) in self.of_tf1(named, reader).items():
+            named[name].assign(tf.cast(value(*map(reader.get_tensor, keys)), named[name].dtype))
 
-    def of_tf1(self, optimizer, reader, powers):
-        """What TensorFlow 1 saved for an optimizer of Keras, by the names that its variables have here.
+    def of_tf1(self, named, reader):
+        """For each variable by its name, what of a checkpoint of TensorFlow 1 it gets: keys, and what makes the value.
 
-        powers: the names of what each Adam saved of its steps, which are used up in order.
+        Whether the checkpoint has the keys is not looked at.
         """
-        slots = {
-            "Adam": {"momentum": "Adam", "velocity": "Adam_1"},
-            "SGD": {"momentum": "Momentum"},
-            "Adagrad": {"accumulator": "Adagrad"},
-            "Adadelta": {"accumulated_grad": "Adadelta", "accumulated_delta_var": "Adadelta_1"},
-            "Ftrl": {"accumulator": "Ftrl", "linear": "Ftrl_1"},
-        }.get(type(optimizer).__name__, {})
-        found = {}
-        paths = {getattr(v, "path", v.name).split(":")[0] for v in optimizer.variables}
-        for key in reader.get_variable_to_shape_map():
-            name, _, last = key.rpartition("/")
-            for slot, old in slots.items():
-                for own in (name, f"{name}_0"):  # of a layer, and of a tf.Variable
-                    path = f"{optimizer.name}/{own.replace('/', '_')}_{slot}"
-                    if last == old and path in paths:
-                        found[path] = reader.get_tensor(key)
-                        if old == "Momentum":  # Keras keeps the step that it will take
-                            found[path] = -optimizer.learning_rate * found[path]
-        if f"{optimizer.name}/iteration" in paths:
-            steps = 0.0
-            if type(optimizer).__name__ == "Adam" and powers:
-                power = reader.get_tensor(powers.pop(0))  # beta1 to one more than the steps
-                steps = tf.round(tf.math.log(power) / tf.math.log(optimizer.beta_1)) - 1
-            found[f"{optimizer.name}/iteration"] = steps
-        return found
+        keys = reader.get_variable_to_shape_map()
+        return {name: ([self.key_of(name, keys)], lambda value: value) for name in named}
+
+    @staticmethod
+    def key_of(name, keys):
+        """The key of a name: layers of tf.contrib had weights and biases, no kernel and bias."""
+        old = re.sub("/kernel(?=/|$)", "/weights", re.sub("/bias(?=/|$)", "/biases", name))
+        return old if name not in keys and old in keys else name
 
 
 ckpt_dir = './saver_global_step_ckpt'

@@ -1,0 +1,1 @@
+../../../../docs/examples/text_classifier/text_cnn.py
