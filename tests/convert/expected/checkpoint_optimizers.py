@@ -30,6 +30,13 @@ class Optimizer(tf.Module):
 
     def apply_gradients(self, grads_and_vars, global_step=None):
         """Moves each variable that has a gradient, then counts the step."""
+        self.move(grads_and_vars)
+        self.finish()
+        if global_step is not None:
+            global_step.assign_add(1)
+
+    def move(self, grads_and_vars):
+        """Moves each variable that has a gradient. Several moves of one step come before `finish`."""
         grads_and_vars = [
             (gradient, variable) for gradient, variable in grads_and_vars if gradient is not None
         ]
@@ -47,9 +54,6 @@ class Optimizer(tf.Module):
                 )
             else:
                 self.dense(variable, gradient)
-        self.finish()
-        if global_step is not None:
-            global_step.assign_add(1)
 
     def finish(self):
         """Called when all variables were moved."""
@@ -391,7 +395,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v

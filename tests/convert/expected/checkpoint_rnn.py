@@ -543,6 +543,9 @@ def compute_logits(ids, length):
     return forward(ids, length)
 
 
+compute_logits.get_concrete_function()  # makes the variables of its layers
+
+
 global_step = tf.Variable(0, trainable=False, name='global_step')
 optimizer = tf.keras.optimizers.Adam(0.02, epsilon=1e-8)
 

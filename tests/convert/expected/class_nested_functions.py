@@ -23,7 +23,7 @@ class RNNCell(tf.Module):
         """Makes the variables, named below this scope, also while a function is being traced."""
         if not self.built:
             self.built = True
-            with tf.init_scope(), tf.name_scope(""):
+            with tf.init_scope():
                 self.make(input_size, dtype, self.scope if scope is None else scope)
 
     def make(self, input_size, dtype, scope):

@@ -51,6 +51,7 @@ class Optimizer(tf.Module):
 
     def finish(self):
         """Called when all variables were moved."""
+        return None
 
     def build(self, variables):
         """Makes all slots now, as for a checkpoint to be loaded; else the first step does."""

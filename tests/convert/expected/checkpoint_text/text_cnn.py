@@ -29,6 +29,13 @@ class Optimizer(tf.Module):
 
     def apply_gradients(self, grads_and_vars, global_step=None):
         """Moves each variable that has a gradient, then counts the step."""
+        self.move(grads_and_vars)
+        self.finish()
+        if global_step is not None:
+            global_step.assign_add(1)
+
+    def move(self, grads_and_vars):
+        """Moves each variable that has a gradient. Several moves of one step come before `finish`."""
         grads_and_vars = [
             (gradient, variable) for gradient, variable in grads_and_vars if gradient is not None
         ]
@@ -46,9 +53,6 @@ class Optimizer(tf.Module):
                 )
             else:
                 self.dense(variable, gradient)
-        self.finish()
-        if global_step is not None:
-            global_step.assign_add(1)
 
     def finish(self):
         """Called when all variables were moved."""
@@ -390,7 +394,10 @@ class State:
         """All variables, or those that are trained, whose names begin with a scope, in the order of TF1."""
         found = {}
         for made in self.listed:
-            for v in [made] if isinstance(made, tf.Variable) else made.variables:
+            of_made = [made] if isinstance(made, tf.Variable) else made.variables
+            if trainable and not isinstance(made, tf.Variable):
+                of_made = getattr(made, "trainable_variables", of_made)  # none of a layer that is not trained
+            for v in of_made:
                 v = v if isinstance(v, tf.Variable) else v.value  # those of Keras hold one
                 if re.match(scope or "", v.name) and (v.trainable or not trainable):
                     found[v.ref()] = v
@@ -460,8 +467,8 @@ class TextCnnModel(object):
         if self.config.optimization == "sgd":
             self.optimizer = tf.keras.optimizers.SGD(self.config.learning_rate)
         self.trainable_params = self.state.variables(trainable=True)
-        self.evaluate.get_concrete_function()  # makes the variables of its layers
         self.train_step.get_concrete_function()  # makes the variables of its layers and optimizer
+        self.evaluate.get_concrete_function()  # makes the variables of its layers
 
         self.saver = TrainingSaver(lambda: [self.embedding_w, self.output_w, self.output_b, self.global_step, *self.state.variables()], [self.optimizer], max_to_keep=3)
 
@@ -536,27 +543,6 @@ class TextCnnModel(object):
         tf.TensorSpec([None], tf.int32),
         tf.TensorSpec(None, tf.float32),
     ])
-    def evaluate(self, inputs, labels, keep_prob):
-        inputs = tf.ensure_shape(inputs, [None, self.config.sequence_length])
-        l2_loss = tf.constant(0.0)
-        h_drop = self.forward(inputs, keep_prob)
-        l2_loss += tf.nn.l2_loss(self.output_w)
-        l2_loss += tf.nn.l2_loss(self.output_b)
-        logits = tf.nn.bias_add(tf.matmul(h_drop, self.output_w), self.output_b, name="logits")
-        predictions = tf.argmax(logits, axis=-1, name="predictions",
-                             output_type=tf.int32)
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-            logits=logits, labels=labels)
-        loss = tf.reduce_mean(losses)
-        loss += self.config.l2_reg_lambda * l2_loss
-        summary_op = dict(scalar={'loss_1': loss})
-        return summary_op, loss, predictions
-
-    @tf.function(input_signature=[
-        tf.TensorSpec([None, None], tf.int32),
-        tf.TensorSpec([None], tf.int32),
-        tf.TensorSpec(None, tf.float32),
-    ])
     def train_step(self, inputs, labels, keep_prob):
         inputs = tf.ensure_shape(inputs, [None, self.config.sequence_length])
         with tf.GradientTape() as tape:
@@ -577,6 +563,27 @@ class TextCnnModel(object):
             gradients, self.config.max_grad_norm)
         self.optimizer.apply_gradients([(tf.convert_to_tensor(g), v) for g, v in zip(clip_gradients, self.trainable_params) if g is not None])
         self.global_step.assign_add(1)
+        return summary_op, loss, predictions
+
+    @tf.function(input_signature=[
+        tf.TensorSpec([None, None], tf.int32),
+        tf.TensorSpec([None], tf.int32),
+        tf.TensorSpec(None, tf.float32),
+    ])
+    def evaluate(self, inputs, labels, keep_prob):
+        inputs = tf.ensure_shape(inputs, [None, self.config.sequence_length])
+        l2_loss = tf.constant(0.0)
+        h_drop = self.forward(inputs, keep_prob)
+        l2_loss += tf.nn.l2_loss(self.output_w)
+        l2_loss += tf.nn.l2_loss(self.output_b)
+        logits = tf.nn.bias_add(tf.matmul(h_drop, self.output_w), self.output_b, name="logits")
+        predictions = tf.argmax(logits, axis=-1, name="predictions",
+                             output_type=tf.int32)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+            logits=logits, labels=labels)
+        loss = tf.reduce_mean(losses)
+        loss += self.config.l2_reg_lambda * l2_loss
+        summary_op = dict(scalar={'loss_1': loss})
         return summary_op, loss, predictions
 
     def train(self, batch, dropout_prob):
