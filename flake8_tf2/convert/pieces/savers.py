@@ -5,6 +5,8 @@ import re
 
 import tensorflow as tf
 
+NEEDS = {"TrainingSaver": ["Saver"]}
+
 
 class Saver:
     """Saves variables by their names, and restores them, also from what TensorFlow 1 saved."""
