@@ -51,16 +51,19 @@ def for_each(
             for path in paths:
                 yield work(path, settings)
         return
-    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
     global _settings
     _settings = settings  # a process that is forked has them
-    with multiprocessing.Pool(processes, _start, (work, flake8_arguments)) as pool:
+    executor = ProcessPoolExecutor(processes, initializer=_start, initargs=(work, flake8_arguments))
+    try:
         to_do = itertools.chain((path for path, result in first if result is None), paths)
-        results = pool.imap(_work_in_process, to_do, min(_CHUNK, max(much // processes, 1)))
+        results = executor.map(_work_in_process, to_do, chunksize=min(_CHUNK, max(much // processes, 1)))
         for _, result in first:
             yield next(results) if result is None else result
         yield from results
+    finally:
+        executor.shutdown(cancel_futures=True)  # what runs now comes to its end
 
 
 def cores() -> int:
@@ -76,7 +79,7 @@ def _start(work: Callable, flake8_arguments: list[str]) -> None:
     import signal
 
     gc.set_threshold(*collector.SELDOM)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of which the process that started this one tells
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by an exception, so that nothing half written is left
     _work = work
     if _settings is None:

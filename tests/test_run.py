@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 
 import pytest
 
-from flake8_tf2 import cli, run
+from flake8_tf2 import cli, run, settings
 from flake8_tf2.convert import program, project
 
 
@@ -93,3 +94,17 @@ def test_a_bug_in_one_file_does_not_stop_the_others(tmp_path, capsys, monkeypatc
     captured = capsys.readouterr()
     assert "b.py:2:5: TF101" in captured.out
     assert "a.py: internal error" in captured.err
+
+
+def _named(path, settings):
+    return path
+
+
+def test_what_is_broken_off_leaves_no_process(monkeypatch):
+    monkeypatch.setattr(run, "cores", lambda: 2)
+    for number in range(20):  # at another moment each time
+        names = [f"{n}.py" for n in range(200)]
+        results = run.for_each(_named, names, settings.read([]), [], much=2)
+        assert [next(results) for _ in range(number)] == names[:number]
+        results.close()
+    assert multiprocessing.active_children() == []
