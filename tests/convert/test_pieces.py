@@ -1,6 +1,7 @@
 """The pieces against what TensorFlow 1.15.5 returned for the same cases."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -174,6 +175,11 @@ def taken(saver, values):
     return {name: (keys, value(*map(Read(values).get_tensor, keys))) for name, (keys, value) in sources}
 
 
+def counts(found):
+    """What the optimizers have counted. Keras 3.3 gives two of them one name."""
+    return [count for name, (_, count) in found.items() if re.search(r"/iteration(_\d+)?$", name)]
+
+
 def adams(count, **options):
     """A variable with so many optimizers, and a saver of all."""
     variable = tf.Variable([1.0], name="w")
@@ -207,7 +213,7 @@ def test_optimizers_of_one_variable_have_slots_of_their_own():
     found = taken(adams(2), values)
     assert [name for name in found if name.startswith("w/")] == slots
     assert [found[slot] for slot in slots] == [([slot], [number]) for number, slot in enumerate(slots)]
-    assert [count for name, (_, count) in found.items() if name.endswith("/iteration")] == [0, 1]
+    assert counts(found) == [0, 1]
 
 
 def test_slots_below_a_scope():
@@ -215,7 +221,7 @@ def test_slots_below_a_scope():
     values |= {"w": [1.0], "train/beta1_power": 0.81, "train/beta2_power": 0.998001}
     found = taken(adams(1), values)
     assert [found[name][0] for name in ("w/Adam", "w/Adam_1")] == [["train/w/Adam"], ["train/w/Adam_1"]]
-    assert [count for name, (_, count) in found.items() if name.endswith("/iteration")] == [1]
+    assert counts(found) == [1]
 
 
 def test_layers_of_contrib_had_other_names():
@@ -230,7 +236,7 @@ def test_whose_steps_are_counted_must_be_known():
     slots = {f"w/Adam{number}": [0.0] for number in ("", "_1", "_2", "_3")}
     values = {"w": [1.0], **slots, "a/beta1_power": 0.9, "a/beta2_power": 0.999}
     alike = {**values, "b/beta1_power": 0.9, "b/beta2_power": 0.999}
-    assert [count for name, (_, count) in taken(adams(2), alike).items() if name.endswith("/iteration")] == [0, 0]
+    assert counts(taken(adams(2), alike)) == [0, 0]
     with pytest.raises(ValueError, match="a/beta1_power and b/beta1_power is not known"):
         taken(adams(2), {**values, "b/beta1_power": 0.81, "b/beta2_power": 0.998001})
 
