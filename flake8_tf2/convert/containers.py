@@ -128,9 +128,9 @@ class _Unpacker:
         placed = {k: self._statement(v) for k, v in items.items()}
         self._put(statement, [lines[k] for k in lines if placed[k] is statement])
         for node, key in takers.values():
-            outer = self._statement(node)
             if key is _WHOLE:
                 continue
+            outer = self._statement(node)
             if isinstance(node, ast.Assign):
                 self._put(node, [f"{t.id} = {n}" for t, n in zip(node.targets[0].elts, names.values()) if t.id != n])
             elif key is None or not isinstance(node.ctx, ast.Load):

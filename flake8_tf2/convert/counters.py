@@ -23,15 +23,11 @@ def widened(source: str, options: Options) -> str:
     """A source whose int32 counters are int64, where nothing in it can tell them apart."""
     file = Source(source, options)
     rewriter = Rewriter(file)
-    uses: dict[str, list[ast.Name]] = {}
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Name):
-            uses.setdefault(node.id, []).append(node)
     for node in ast.walk(file.tree):
         if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and is_int32(file, node.value)):
             continue
         target = node.targets[0]
-        others = [use for use in uses[target.id] if use is not target]
+        others = [use for use in file.names[target.id] if use is not target]
         if len(node.targets) == 1 and all(_takes_either(file, use) for use in others):
             _widen(file, rewriter, node.value)
     return rewriter.render(0, len(file.text.text))

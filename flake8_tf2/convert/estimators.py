@@ -98,9 +98,8 @@ class _Lowering:
         self.rewriter = Rewriter(file)
         self._times = False  # whether it asks for the time
         self._folder_uses: list[ast.Attribute] = []
-        self.taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
+        self.taken = {*file.names, *file.parameters}
         self.taken |= {n.name for n in ast.walk(file.tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-        self.taken |= {a.arg for n in ast.walk(file.tree) if isinstance(n, ast.arguments) for a in n.args}
 
     def text(self) -> str:
         self._refuse_unknown()
@@ -282,7 +281,7 @@ class _Lowering:
 
     def _step_name(self, function: ast.FunctionDef) -> str:
         """The name of the global step: that which model_fn gives it, where nothing else has it."""
-        outside = [n for n in ast.walk(self.file.tree) if isinstance(n, ast.Name) and n.id == "global_step"]
+        outside = self.file.names.get("global_step", [])
         inside = set(ast.walk(function))
         if all(n in inside for n in outside):
             return "global_step"

@@ -35,7 +35,7 @@ class _Handing:
             init = next((n for n in getattr(node, "body", ()) if getattr(n, "name", "") == "__init__"), None)
             if not isinstance(node, ast.ClassDef) or init is None:
                 continue
-            uses = [n for n in ast.walk(self.file.tree) if isinstance(n, ast.Name) and n.id == node.name]
+            uses = self.file.names.get(node.name, [])
             call = self.file.parents[uses[0]] if len(uses) == 1 else None
             if not isinstance(call, ast.Call) or call.func is not uses[0]:
                 continue

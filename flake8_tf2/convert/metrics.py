@@ -51,7 +51,7 @@ def as_objects(source: str, options: Options) -> str:
     """
     file = Source(source, options)
     rewriter = Rewriter(file)
-    taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
+    taken = set(file.names)
     for node in ast.walk(file.tree):
         made = counter(file, node) if isinstance(node, ast.Call) else None
         statement, picked = _statement(file, node) if made is not None else (None, None)

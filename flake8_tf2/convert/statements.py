@@ -62,7 +62,7 @@ def train_ops_apart(source: str, options: Options) -> str:
         return source
     file = Source(source, options)
     rewriter = Rewriter(file)
-    taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
+    taken = set(file.names)
     for node in sorted(_grouped(file), key=lambda n: (n.lineno, n.col_offset)):
         statement: ast.AST = node
         while not isinstance(statement, ast.stmt):

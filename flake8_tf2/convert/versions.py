@@ -18,7 +18,7 @@ def told_apart(source: str, options: Options) -> str:
     except Stuck:
         return source  # it is told when the program is read for good
     rewriter = Rewriter(file)
-    taken = {n.id for n in ast.walk(file.tree) if isinstance(n, ast.Name)}
+    taken = set(file.names)
     for name, units in _bound_again(program).items():
         renamed = [u for u in units if u.fate == STAYS and _is_plain(u, name)]
         users = {u: [v for v in program.units if u in v.reads.get(name, ())] for u in renamed}
